@@ -1,0 +1,274 @@
+//! The application behind every host: the ports, the session, and the one certification under way.
+
+use super::state::{Flow, State};
+use super::{SavedProof, SessionView, Verified, View};
+use crate::domain::{AccountName, KeyRef, Origin, Password, Pin, PinState, SealedPin, SealingKey, TokenId};
+use crate::fault::Fault;
+use crate::flow::certify_token::{self, Ports, Prepared, Signed};
+use crate::ports::{JournalRow, Session, Snapshot, WatchGuard};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+type OnView = Box<dyn Fn(&View) + Send + Sync>;
+
+pub struct App {
+    ports: Ports,
+    sealing: SealingKey,
+    portal: Option<Origin>,
+    on_view: OnView,
+    state: Mutex<State>,
+    cancelled: AtomicBool,
+    watch: Mutex<Option<Box<dyn WatchGuard>>>,
+}
+
+impl App {
+    /// Starts watching tokens; `on_view` is called with the whole view after every change, from any thread.
+    /// `portal` is the address offered at sign-in.
+    pub fn start(ports: Ports, portal: Option<Origin>, on_view: OnView) -> Result<Arc<Self>, Fault> {
+        let app = Arc::new(Self {
+            sealing: SealingKey::generate()?,
+            portal,
+            on_view,
+            state: Mutex::new(State::default()),
+            cancelled: AtomicBool::new(false),
+            watch: Mutex::new(None),
+            ports,
+        });
+        let weak = Arc::downgrade(&app);
+        let guard = app.ports.tokens.watch(Box::new(move |snapshot| {
+            if let Some(app) = weak.upgrade() {
+                app.tokens_changed(snapshot);
+            }
+        }))?;
+        *lock(&app.watch) = Some(guard);
+        Ok(app)
+    }
+
+    fn tokens_changed(&self, snapshot: Snapshot) {
+        let mut state = lock(&self.state);
+        state.tokens = snapshot;
+        if let Flow::Consent(prepared, _) = &state.flow
+            && !state.has_token(&prepared.info.id)
+        {
+            state.flow = Flow::Failed(Fault::CardRemoved, None);
+        }
+        self.push(state);
+    }
+
+    pub(super) fn view(&self) -> Result<View, Fault> {
+        Ok(self.render(&lock(&self.state)))
+    }
+
+    pub(super) fn sign_in(&self, portal: String, account: String, password: Password) -> Result<View, Fault> {
+        let origin = Origin::from_input(&portal)?;
+        let account = AccountName::parse(account.trim())?;
+        let session = self.ports.portal.sign_in(&origin, &account, &password)?;
+        let profile = self.ports.portal.profile(&session)?;
+        let mut state = lock(&self.state);
+        state.session = Some((session, profile));
+        state.flow = Flow::Idle;
+        Ok(self.push(state))
+    }
+
+    /// The session ends here even if the portal cannot be told.
+    pub(super) fn sign_out(&self) -> Result<View, Fault> {
+        let mut state = lock(&self.state);
+        self.cancelled.store(true, Ordering::SeqCst);
+        let session = state.session.take();
+        state.flow = Flow::Idle;
+        let view = self.push(state);
+        if let Some((session, _)) = session
+            && let Err(fault) = self.ports.portal.sign_out(&session)
+        {
+            tracing::warn!(%fault, "the portal was not told of the sign-out");
+        }
+        Ok(view)
+    }
+
+    pub(super) fn begin(&self, token: TokenId, key: KeyRef) -> Result<View, Fault> {
+        let mut state = lock(&self.state);
+        if matches!(state.flow, Flow::Preparing(..) | Flow::Working(_)) {
+            return Err(Fault::FlowBusy);
+        }
+        let (session, profile) = state.session.clone().ok_or(Fault::SessionEnded)?;
+        state.flow = Flow::Preparing(token.clone(), key.clone());
+        self.cancelled.store(false, Ordering::SeqCst);
+        self.push(state);
+        let outcome = certify_token::prepare(&self.ports, &session, &profile, &token, &key);
+        let mut state = lock(&self.state);
+        if !matches!(&state.flow, Flow::Preparing(t, k) if *t == token && *k == key) {
+            return Ok(self.push(state)); // cancelled or signed out meanwhile
+        }
+        state.flow = match outcome {
+            Ok(prepared) => Flow::Consent(Box::new(prepared), None),
+            Err(fault) => {
+                state.end_session_after(&fault);
+                Flow::Failed(fault, None)
+            }
+        };
+        Ok(self.push(state))
+    }
+
+    pub(super) fn sign(&self, pin: SealedPin, last_try: bool) -> Result<View, Fault> {
+        match self.sealing.open(&pin) {
+            Ok(pin) => self.sign_with(&pin, last_try),
+            Err(fault @ Fault::PinFormat { .. }) => {
+                let mut state = lock(&self.state);
+                match &mut state.flow {
+                    Flow::Consent(_, shown) => *shown = Some(fault),
+                    _ => return Err(Fault::FlowNotThere),
+                }
+                Ok(self.push(state))
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// For a host in the same process as the user's entry: the terminal.
+    pub fn sign_with(&self, pin: &Pin, last_try: bool) -> Result<View, Fault> {
+        let mut state = lock(&self.state);
+        let Some((session, _)) = state.session.clone() else { return Err(Fault::SessionEnded) };
+        let mut prepared = state.flow.take_consent().ok_or(Fault::FlowNotThere)?;
+        self.cancelled.store(false, Ordering::SeqCst);
+        state.flow = Flow::signing(&prepared);
+        self.push(state);
+        match certify_token::sign(&self.ports, &mut prepared, pin, last_try, &self.cancelled) {
+            Ok(signed) => {
+                let mut state = lock(&self.state);
+                state.flow = Flow::submitting(&signed, Some(prepared.info.clone()));
+                self.push(state);
+                drop(prepared); // the card is free while the network works
+                self.submit(&session, signed)
+            }
+            Err(fault) => Ok(self.sign_failed(prepared, fault)),
+        }
+    }
+
+    /// What the user can mend by another entry keeps the statement on the screen; the rest ends the flow.
+    fn sign_failed(&self, mut prepared: Box<Prepared>, fault: Fault) -> View {
+        let mut state = lock(&self.state);
+        if state.session.is_none() {
+            return self.push(state); // signed out meanwhile
+        }
+        let stays = match &fault {
+            Fault::PinWrong { tries_left: Some(0) } => false,
+            Fault::PinWrong { tries_left: Some(tries) } => {
+                prepared.pin = PinState::from_tries(*tries);
+                true
+            }
+            Fault::PinWrong { tries_left: None } | Fault::PinFormat { .. } | Fault::PinLastTry => true,
+            _ => false,
+        };
+        state.flow = if stays {
+            Flow::Consent(prepared, Some(fault))
+        } else {
+            let locked = matches!(fault, Fault::PinWrong { tries_left: Some(0) });
+            Flow::Failed(if locked { Fault::PinLocked } else { fault }, None)
+        };
+        self.push(state)
+    }
+
+    fn submit(&self, session: &Session, signed: Signed) -> Result<View, Fault> {
+        let outcome = certify_token::submit(&self.ports, session, &signed, &self.cancelled);
+        let profile = outcome.as_ref().ok().and_then(|_| self.ports.portal.profile(session).ok());
+        let mut state = lock(&self.state);
+        state.flow = match outcome {
+            Ok(accepted) => Flow::Done(Box::new(signed), Box::new(accepted), None),
+            Err(fault) => {
+                state.end_session_after(&fault);
+                let kept = certify_token::may_resubmit(&fault).then(|| Box::new(signed));
+                Flow::Failed(fault, kept)
+            }
+        };
+        if let (Some((_, shown)), Some(profile)) = (&mut state.session, profile) {
+            *shown = profile;
+        }
+        Ok(self.push(state))
+    }
+
+    pub(super) fn resubmit(&self) -> Result<View, Fault> {
+        let mut state = lock(&self.state);
+        let Some((session, _)) = state.session.clone() else { return Err(Fault::SessionEnded) };
+        let Flow::Failed(_, Some(signed)) = &state.flow else { return Err(Fault::FlowNotThere) };
+        let signed = signed.clone();
+        self.cancelled.store(false, Ordering::SeqCst);
+        state.flow = Flow::submitting(&signed, None);
+        self.push(state);
+        self.submit(&session, *signed)
+    }
+
+    pub(super) fn cancel(&self) -> Result<View, Fault> {
+        let mut state = lock(&self.state);
+        self.cancelled.store(true, Ordering::SeqCst);
+        if matches!(state.flow, Flow::Preparing(..) | Flow::Consent(..)) {
+            state.flow = Flow::Idle;
+        }
+        Ok(self.push(state))
+    }
+
+    pub(super) fn dismiss(&self) -> Result<View, Fault> {
+        let mut state = lock(&self.state);
+        if matches!(state.flow, Flow::Failed(..) | Flow::Done(..)) {
+            state.flow = Flow::Idle;
+        }
+        Ok(self.push(state))
+    }
+
+    pub(super) fn save_proof(&self) -> Result<SavedProof, Fault> {
+        let mut state = lock(&self.state);
+        let Flow::Done(signed, accepted, saved) = &mut state.flow else { return Err(Fault::FlowNotThere) };
+        let path = self.ports.shelf.save(&format!("{}.p7s", accepted.receipt.number), signed.proof.cms())?;
+        *saved = Some(path.clone());
+        self.push(state);
+        Ok(SavedProof { path })
+    }
+
+    /// The CMS bytes of the certification that has just passed.
+    pub fn proof(&self) -> Option<Vec<u8>> {
+        match &lock(&self.state).flow {
+            Flow::Done(signed, ..) => Some(signed.proof.cms().to_vec()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn journal(&self, before: Option<i32>, limit: u16) -> Result<Vec<JournalRow>, Fault> {
+        self.ports.journal.rows(before.map(i64::from), u32::from(limit.clamp(1, 500)))
+    }
+
+    pub(super) fn verify_journal(&self) -> Result<Verified, Fault> {
+        Ok(Verified { rows: self.ports.journal.verify()? })
+    }
+
+    fn push(&self, state: MutexGuard<'_, State>) -> View {
+        let view = self.render(&state);
+        // Pushed under the lock: views arrive in the order of the changes.
+        (self.on_view)(&view);
+        drop(state);
+        view
+    }
+
+    fn render(&self, state: &State) -> View {
+        View {
+            version: env!("CARGO_PKG_VERSION").into(),
+            portal: self.portal.clone(),
+            tokens: state.tokens.clone(),
+            session: state.session.as_ref().map(|(session, profile)| SessionView {
+                origin: session.origin.clone(),
+                profile: profile.clone(),
+            }),
+            flow: state.flow.render(),
+            sealing_key: self.sealing.public(),
+        }
+    }
+}
+
+/// A panic in another thread leaves a state that is still whole: every change is one assignment.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("App(..)")
+    }
+}

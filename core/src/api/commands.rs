@@ -1,0 +1,77 @@
+//! The one list of commands.
+
+use super::{App, SavedProof, Verified, View};
+use crate::domain::{KeyRef, Password, SealedPin, TokenId};
+use crate::fault::Fault;
+use crate::ports::JournalRow;
+use serde::{Deserialize, Serialize};
+use ts_rs::{Config, TS};
+
+macro_rules! commands {
+    ($($(#[$doc:meta])* $variant:ident $method:ident { $($field:ident : $type:ty),* } -> $answer:ident($kind:ty);)*) => {
+        /// A request of a host: `{"command": "sign_in", "portal": ..., ...}` on the wire.
+        #[derive(Debug, Deserialize)]
+        #[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
+        pub enum Command {
+            $($(#[$doc])* $variant { $($field: $type),* },)*
+        }
+
+        impl App {
+            /// Runs one command. Blocks: a host calls it off its window thread.
+            pub fn call(&self, command: Command) -> Result<Answer, Fault> {
+                match command {
+                    $(Command::$variant { $($field),* } => self.$method($($field),*).map(Answer::$answer),)*
+                }
+            }
+        }
+
+        /// The TypeScript map of every command: its arguments and its answer.
+        pub(super) fn command_map(config: &Config) -> String {
+            let mut map = String::from("export interface Commands {\n");
+            $({
+                let fields: Vec<String> =
+                    vec![$(format!("{}: {}", stringify!($field), <$type as TS>::name(config))),*];
+                let fields = if fields.is_empty() { "Record<string, never>".into() } else { format!("{{ {} }}", fields.join("; ")) };
+                map.push_str(&format!("  {}: {{ args: {fields}; answer: {} }};\n", stringify!($method), <$kind as TS>::name(config)));
+            })*
+            map.push_str("}\n");
+            map
+        }
+
+        pub(super) fn visit_types(visitor: &mut impl ts_rs::TypeVisitor) {
+            $($(visitor.visit::<$type>();)* visitor.visit::<$kind>();)*
+        }
+    };
+}
+
+commands! {
+    /// What is there now.
+    View view {} -> View(View);
+    /// Signs an account in at a portal; the portal's origin becomes the audience of every statement.
+    SignIn sign_in { portal: String, account: String, password: Password } -> View(View);
+    SignOut sign_out {} -> View(View);
+    /// Prepares a certification with this key of this token, up to the statement. Spends no PIN try.
+    Begin begin { token: TokenId, key: KeyRef } -> View(View);
+    /// Signs the statement that is shown, and submits it. One call is at most one VERIFY.
+    Sign sign { pin: SealedPin, last_try: bool } -> View(View);
+    /// Submits the signed statement again, after an answer was lost. No PIN, no new signature.
+    Resubmit resubmit {} -> View(View);
+    /// Leaves the statement unsigned, or keeps a signed one from being submitted.
+    Cancel cancel {} -> View(View);
+    /// Closes a result or a failure.
+    Dismiss dismiss {} -> View(View);
+    /// Keeps the signed statement as a file.
+    SaveProof save_proof {} -> Saved(SavedProof);
+    Journal journal { before: Option<i32>, limit: u16 } -> Journal(Vec<JournalRow>);
+    VerifyJournal verify_journal {} -> Verified(Verified);
+}
+
+/// What a command gives back: the bare value on the wire.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    View(View),
+    Saved(SavedProof),
+    Journal(Vec<JournalRow>),
+    Verified(Verified),
+}

@@ -1,0 +1,15 @@
+//! What a host may ask of the core, and what it is shown.
+//!
+//! The list in [`commands`] is the only one: the wire enum, the dispatcher and the TypeScript map follow
+//! from it. A host passes [`Command`]s in and gets whole [`View`]s pushed; it keeps no truth of its own.
+
+mod app;
+mod commands;
+mod state;
+mod typescript;
+mod view;
+
+pub use app::App;
+pub use commands::{Answer, Command};
+pub use typescript::typescript;
+pub use view::{FlowView, SavedProof, SessionView, StatementView, Step, Timings, Verified, View};

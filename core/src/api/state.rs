@@ -1,0 +1,104 @@
+//! What lies between two commands: the session, the tokens, and where the certification stands.
+
+use super::{FlowView, StatementView, Step, Timings};
+use crate::domain::{KeyRef, TokenId, TokenInfo};
+use crate::fault::Fault;
+use crate::flow::certify_token::{Accepted, Prepared, Signed};
+use crate::ports::{Profile, ReaderState, Session, Snapshot};
+
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) tokens: Snapshot,
+    pub(super) session: Option<(Session, Profile)>,
+    pub(super) flow: Flow,
+}
+
+#[derive(Default)]
+pub(super) enum Flow {
+    #[default]
+    Idle,
+    Preparing(TokenId, KeyRef),
+    /// With what the last entry met, if there was one.
+    Consent(Box<Prepared>, Option<Fault>),
+    Working(Box<FlowView>),
+    /// With the signed statement, where it may be submitted again.
+    Failed(Fault, Option<Box<Signed>>),
+    /// With the path under which the proof was saved.
+    Done(Box<Signed>, Box<Accepted>, Option<String>),
+}
+
+impl State {
+    pub(super) fn has_token(&self, id: &TokenId) -> bool {
+        let is_it = |state: &ReaderState| matches!(state, ReaderState::Token { token } if token.id == *id);
+        self.tokens.readers.iter().any(|reader| is_it(&reader.state))
+    }
+
+    /// The portal ended the session: signing in again is the way on.
+    pub(super) fn end_session_after(&mut self, fault: &Fault) {
+        if *fault == Fault::SessionEnded {
+            self.session = None;
+        }
+    }
+}
+
+impl Flow {
+    pub(super) fn signing(prepared: &Prepared) -> Self {
+        Self::Working(Box::new(FlowView::Working {
+            step: Step::Signing,
+            token: Some(prepared.info.clone()),
+            certificate: prepared.identity.certificate.facts().clone(),
+            statement: StatementView::of(&prepared.statement),
+        }))
+    }
+
+    pub(super) fn submitting(signed: &Signed, token: Option<TokenInfo>) -> Self {
+        Self::Working(Box::new(FlowView::Working {
+            step: Step::Submitting,
+            token,
+            certificate: signed.certificate.facts().clone(),
+            statement: StatementView::of(&signed.statement),
+        }))
+    }
+
+    /// The statement that waits for the user's yes, if there is one; what else there is stays.
+    pub(super) fn take_consent(&mut self) -> Option<Box<Prepared>> {
+        match std::mem::take(self) {
+            Self::Consent(prepared, _) => Some(prepared),
+            other => {
+                *self = other;
+                None
+            }
+        }
+    }
+
+    pub(super) fn render(&self) -> FlowView {
+        match self {
+            Self::Idle => FlowView::Idle,
+            Self::Preparing(token, key) => FlowView::Preparing { token: token.clone(), key: key.clone() },
+            Self::Consent(prepared, fault) => FlowView::Consent {
+                token: prepared.info.clone(),
+                key: prepared.identity.key.clone(),
+                certificate: prepared.identity.certificate.facts().clone(),
+                statement: StatementView::of(&prepared.statement),
+                pin: prepared.pin,
+                fault: fault.clone(),
+            },
+            Self::Working(view) => (**view).clone(),
+            Self::Failed(fault, signed) => FlowView::Failed {
+                remedy: fault.remedy(),
+                fault: fault.clone(),
+                can_resubmit: signed.is_some(),
+                statement: signed.as_ref().map(|signed| StatementView::of(&signed.statement)),
+            },
+            Self::Done(signed, accepted, saved) => FlowView::Done {
+                receipt: accepted.receipt.clone(),
+                statement: StatementView::of(&signed.statement),
+                algorithm: signed.certificate.algorithm(),
+                certificate: signed.certificate.facts().clone(),
+                journal_row: accepted.row.row,
+                saved: saved.clone(),
+                timings: Timings { card: signed.card_ms, portal: accepted.portal_ms },
+            },
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What a host shows: one whole value, pushed after every change.
+
+use crate::domain::{
+    Algorithm, CertificateFacts, KeyRef, Origin, PinState, Receipt, Statement, TokenId, TokenInfo,
+};
+use crate::fault::{Fault, Remedy};
+use crate::ports::{Profile, Snapshot};
+use serde::Serialize;
+use ts_rs::TS;
+
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct View {
+    /// Of this program.
+    pub version: String,
+    /// The address offered at sign-in.
+    pub portal: Option<Origin>,
+    pub tokens: Snapshot,
+    pub session: Option<SessionView>,
+    pub flow: FlowView,
+    /// To which the page seals a PIN: SEC1 point, base64url.
+    pub sealing_key: String,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct SessionView {
+    pub origin: Origin,
+    pub profile: Profile,
+}
+
+/// The statement as text and as its values. `text` is what the token signs, byte for byte.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct StatementView {
+    pub text: String,
+    pub audience: Origin,
+    pub expires_at: crate::domain::Timestamp,
+    pub request_id: String,
+}
+
+/// Where a certification stands.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum FlowView {
+    Idle,
+    /// The token is being opened and the challenge fetched.
+    Preparing {
+        token: TokenId,
+        key: KeyRef,
+    },
+    /// The user reads. `fault` is what the last entry met, if there was one.
+    Consent {
+        token: TokenInfo,
+        key: KeyRef,
+        certificate: CertificateFacts,
+        statement: StatementView,
+        pin: PinState,
+        fault: Option<Fault>,
+    },
+    /// `token` is gone once a kept statement is submitted again.
+    Working {
+        step: Step,
+        token: Option<TokenInfo>,
+        certificate: CertificateFacts,
+        statement: StatementView,
+    },
+    /// Over, for now. With `can_resubmit` the signed statement is kept and may be submitted again.
+    Failed {
+        fault: Fault,
+        remedy: Remedy,
+        can_resubmit: bool,
+        statement: Option<StatementView>,
+    },
+    Done {
+        receipt: Receipt,
+        statement: StatementView,
+        algorithm: Algorithm,
+        certificate: CertificateFacts,
+        #[ts(type = "number")]
+        journal_row: i64,
+        saved: Option<String>,
+        timings: Timings,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    Signing,
+    Submitting,
+}
+
+/// Milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+pub struct Timings {
+    #[ts(type = "number")]
+    pub card: u64,
+    #[ts(type = "number")]
+    pub portal: u64,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct SavedProof {
+    pub path: String,
+}
+
+/// The journal's chain is whole.
+#[derive(Debug, Clone, Copy, Serialize, TS)]
+pub struct Verified {
+    #[ts(type = "number")]
+    pub rows: i64,
+}
+
+impl StatementView {
+    pub(super) fn of(statement: &Statement) -> Self {
+        Self {
+            text: statement.render(),
+            audience: statement.audience.clone(),
+            expires_at: statement.expires_at,
+            request_id: statement.request_id.to_string(),
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Values that cannot be wrong: parsed at the edge, trusted afterwards.
+
+mod account;
+mod asn1;
+mod certificate;
+mod cms;
+mod company;
+mod level;
+mod nonce;
+mod origin;
+mod person;
+mod pin;
+mod public_key;
+mod purpose;
+mod sealed;
+mod statement;
+mod text;
+mod timestamp;
+mod token;
+
+pub use account::{AccountName, Password};
+pub use certificate::{Certificate, CertificateFacts, KeyUsage};
+pub use cms::{Proof, SignedStatement};
+pub use company::{CompanyIdentity, CompanyName, OrganizationCode, UnifiedSocialCreditCode};
+pub use level::SecurityLevel;
+pub use nonce::{Nonce, RequestId};
+pub use origin::Origin;
+pub use person::{CitizenIdNumber, MaskedText};
+pub use pin::{Pin, PinState};
+pub use public_key::{Algorithm, PublicKey, SM2_USER_ID};
+pub use purpose::Purpose;
+pub use sealed::{SealedPin, SealingKey};
+pub use statement::{Challenge, Statement};
+pub use text::line;
+pub use timestamp::Timestamp;
+pub use token::{Application, CardKind, Identity, KeyRef, Receipt, TokenId, TokenInfo};

@@ -1,0 +1,67 @@
+use super::{Certificate, Timestamp, text::line, text::text_value};
+use crate::domain::SecurityLevel;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+text_value!(
+    /// Names one insertion of one token: a new one after the card was pulled and put back.
+    /// For a card: `iccard:READER#COUNT`. Opaque to everybody but the driver.
+    TokenId,
+    |value| line("token", value, 256)
+);
+
+text_value!(
+    /// Names a key on a token, opaque to everybody but the driver.
+    KeyRef,
+    |value| line("key", value, 64)
+);
+
+/// A token as it stands before the user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct TokenInfo {
+    pub id: TokenId,
+    /// Reader or device name.
+    pub reader: String,
+    /// What the token calls itself.
+    pub label: String,
+    pub application: Application,
+    pub kind: CardKind,
+    /// Its certificates with a key, in the token's order. Nothing is chosen among them for the user.
+    pub identities: Vec<Identity>,
+}
+
+/// A key with its certificate. Crosses the border as facts about the certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct Identity {
+    pub key: KeyRef,
+    pub certificate: Certificate,
+}
+
+/// Through which card application a token is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Application {
+    /// The project's own documented card.
+    Tongguan,
+    Pkcs15,
+    Piv,
+}
+
+/// Whom an electronic-port card was made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CardKind {
+    LegalPerson,
+    Operator,
+    Unknown,
+}
+
+/// The portal's answer to an accepted proof.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Receipt {
+    /// For example `SW-2026-000017`.
+    pub number: String,
+    pub accepted_at: Timestamp,
+    pub level_before: SecurityLevel,
+    pub level_after: SecurityLevel,
+}

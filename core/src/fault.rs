@@ -1,0 +1,306 @@
+//! The one error of the whole program. A driver maps what the world did to a [`Fault`]; the words
+//! for it, in both languages, live with the user interface and the terminal; the handbook entry is
+//! `docs/faults.md`. English `Display` is for logs and for nobody else.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What went wrong, with the figures that the words need. `code` on the wire is the variant in `snake_case`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize, TS)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Fault {
+    // Readers and cards (PC/SC part 5, SCARD_* codes).
+    #[error("the smart-card service does not run")]
+    CardServiceStopped,
+    #[error("the smart-card service refuses this user")]
+    CardServiceDenied,
+    #[error("reader {reader} is not available")]
+    ReaderUnavailable { reader: String },
+    #[error("the card in {reader} is held by another program")]
+    CardBusy { reader: String },
+    #[error("the card was taken out")]
+    CardRemoved,
+    #[error("the card was reset by another program")]
+    CardReset,
+    #[error("the card does not answer its reset")]
+    CardMute,
+    #[error("the reader reported {scard}")]
+    CardCommunication { scard: String },
+    #[error("a card that is not known, ATR {atr}")]
+    CardUnknown { atr: String },
+    #[error("the card answered {status} to {command}")]
+    CardRefused { command: String, status: String },
+    #[error("{object} on the card cannot be read: {reason}")]
+    CardMalformed { object: String, reason: String },
+    #[error("the certificate on the card is not the one that was shown")]
+    CardChanged,
+    #[error("the token is no longer there")]
+    TokenGone,
+    #[error("the key of this certificate is not on the token")]
+    KeyMissing,
+
+    // PIN.
+    #[error("the PIN must have {min} to {max} characters")]
+    PinFormat { min: u8, max: u8 },
+    #[error("wrong PIN, tries left: {tries_left:?}")]
+    PinWrong { tries_left: Option<u8> },
+    #[error("one try is left and was not confirmed")]
+    PinLastTry,
+    #[error("the PIN is locked")]
+    PinLocked,
+
+    // Certificate.
+    #[error("the certificate cannot be read: {reason}")]
+    CertificateMalformed { reason: String },
+    #[error("the certificate is valid from {from}")]
+    CertificateNotYetValid { from: String },
+    #[error("the certificate expired on {until}")]
+    CertificateExpired { until: String },
+    #[error("the certificate is not for signatures")]
+    CertificateUsage,
+    #[error("the certificate belongs to {certificate}, the account to {account}")]
+    CertificateOtherCompany { certificate: String, account: String },
+    #[error("the certificate names no organisation code")]
+    CertificateWithoutCompany,
+    #[error("algorithm {oid} is not supported")]
+    AlgorithmUnsupported { oid: String },
+    #[error("the signature does not verify with the certificate")]
+    SignatureInvalid,
+
+    // Portal.
+    #[error("the portal address is not usable: {reason}")]
+    PortalAddress { reason: String },
+    #[error("the portal cannot be reached")]
+    PortalUnreachable,
+    #[error("the portal did not answer in time")]
+    PortalTimeout,
+    #[error("the TLS connection to the portal is not trustworthy")]
+    PortalTls,
+    #[error("the portal's answer is not usable: {reason}")]
+    PortalAnswer { reason: AnswerFlaw },
+    #[error("the portal is busy or failing, status {status}")]
+    PortalFailing { status: u16 },
+    #[error("account and password do not match")]
+    SignInRefused,
+    #[error("too many tries to sign in; wait {seconds} s")]
+    SignInDelayed { seconds: u32 },
+    #[error("the session has ended")]
+    SessionEnded,
+    #[error("the portal refused the proof: {reason}")]
+    ProofRefused { reason: Refusal },
+
+    // Statement.
+    #[error("{field} in the statement: {reason}")]
+    StatementMalformed { field: String, reason: String },
+    #[error("the challenge has expired")]
+    ChallengeExpired,
+    #[error("the challenge is for another {field}")]
+    ChallengeMismatch { field: String },
+    #[error("this is not a signed statement: {reason}")]
+    ProofMalformed { reason: String },
+
+    // This machine.
+    #[error("the journal cannot be written: {reason}")]
+    JournalUnavailable { reason: String },
+    #[error("the journal was changed at row {row}")]
+    JournalBroken {
+        #[ts(type = "number")]
+        row: i64,
+    },
+    #[error("the file cannot be written: {reason}")]
+    FileUnwritable { reason: String },
+    #[error("{field}: {reason}")]
+    InputInvalid { field: String, reason: String },
+    #[error("another certification is under way")]
+    FlowBusy,
+    #[error("there is nothing to do this with")]
+    FlowNotThere,
+    #[error("cancelled by the user")]
+    Cancelled,
+    #[error("a defect in the program at {place}")]
+    Defect { place: String },
+}
+
+/// Why an answer of the portal cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerFlaw {
+    TooLarge,
+    NotJson,
+    Malformed,
+    Redirect,
+    UnexpectedStatus,
+}
+
+/// The closed list of reasons for which a portal refuses a proof or a certification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    CertExpired,
+    CertRevoked,
+    CertUntrusted,
+    CertOtherEnterprise,
+    SignatureInvalid,
+    ChallengeExpired,
+    ChallengeReused,
+    CardAlreadyBound,
+    IdDuplicate,
+    EnterpriseNotFound,
+    LegalPersonMismatch,
+    ValidityMismatch,
+    SmsWrong,
+    SmsTooMany,
+}
+
+/// How a failure goes on: every fault has exactly one of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Remedy {
+    /// The same step can be tried again, after what the words say.
+    Retry,
+    /// This token or account will not do; another way may.
+    AnotherWay,
+    /// Nothing more can be done here; somebody has to be asked.
+    Stop,
+}
+
+impl std::fmt::Display for AnswerFlaw {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::TooLarge => "too large",
+            Self::NotJson => "not JSON",
+            Self::Malformed => "malformed",
+            Self::Redirect => "a redirect to another host",
+            Self::UnexpectedStatus => "an unexpected status",
+        })
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl Refusal {
+    pub const ALL: [Self; 14] = [
+        Self::CertExpired,
+        Self::CertRevoked,
+        Self::CertUntrusted,
+        Self::CertOtherEnterprise,
+        Self::SignatureInvalid,
+        Self::ChallengeExpired,
+        Self::ChallengeReused,
+        Self::CardAlreadyBound,
+        Self::IdDuplicate,
+        Self::EnterpriseNotFound,
+        Self::LegalPersonMismatch,
+        Self::ValidityMismatch,
+        Self::SmsWrong,
+        Self::SmsTooMany,
+    ];
+
+    /// The word on the wire.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::CertExpired => "cert_expired",
+            Self::CertRevoked => "cert_revoked",
+            Self::CertUntrusted => "cert_untrusted",
+            Self::CertOtherEnterprise => "cert_other_enterprise",
+            Self::SignatureInvalid => "signature_invalid",
+            Self::ChallengeExpired => "challenge_expired",
+            Self::ChallengeReused => "challenge_reused",
+            Self::CardAlreadyBound => "card_already_bound",
+            Self::IdDuplicate => "id_duplicate",
+            Self::EnterpriseNotFound => "enterprise_not_found",
+            Self::LegalPersonMismatch => "legal_person_mismatch",
+            Self::ValidityMismatch => "validity_mismatch",
+            Self::SmsWrong => "sms_wrong",
+            Self::SmsTooMany => "sms_too_many",
+        }
+    }
+}
+
+impl Fault {
+    /// The machine's name of this fault: the `code` on the wire and the heading in `docs/faults.md`.
+    pub fn code(&self) -> String {
+        serde_json::to_value(self)
+            .ok()
+            .and_then(|v| v.get("code").and_then(|c| c.as_str()).map(str::to_owned))
+            .unwrap_or_default()
+    }
+
+    pub fn remedy(&self) -> Remedy {
+        match self {
+            Self::CardServiceStopped
+            | Self::ReaderUnavailable { .. }
+            | Self::CardBusy { .. }
+            | Self::CardRemoved
+            | Self::CardReset
+            | Self::CardMute
+            | Self::CardCommunication { .. }
+            | Self::CardChanged
+            | Self::TokenGone
+            | Self::PinFormat { .. }
+            | Self::PinWrong { .. }
+            | Self::PinLastTry
+            | Self::PortalAddress { .. }
+            | Self::PortalUnreachable
+            | Self::PortalTimeout
+            | Self::PortalAnswer { .. }
+            | Self::PortalFailing { .. }
+            | Self::SignInRefused
+            | Self::SignInDelayed { .. }
+            | Self::SessionEnded
+            | Self::ChallengeExpired
+            | Self::FileUnwritable { .. }
+            | Self::InputInvalid { .. }
+            | Self::FlowBusy
+            | Self::FlowNotThere
+            | Self::Cancelled => Remedy::Retry,
+            Self::CardUnknown { .. }
+            | Self::CardRefused { .. }
+            | Self::CardMalformed { .. }
+            | Self::KeyMissing
+            | Self::PinLocked
+            | Self::CertificateMalformed { .. }
+            | Self::CertificateNotYetValid { .. }
+            | Self::CertificateExpired { .. }
+            | Self::CertificateUsage
+            | Self::CertificateOtherCompany { .. }
+            | Self::CertificateWithoutCompany
+            | Self::AlgorithmUnsupported { .. }
+            | Self::SignatureInvalid => Remedy::AnotherWay,
+            Self::ProofRefused { reason } => reason.remedy(),
+            Self::CardServiceDenied
+            | Self::PortalTls
+            | Self::StatementMalformed { .. }
+            | Self::ChallengeMismatch { .. }
+            | Self::ProofMalformed { .. }
+            | Self::JournalUnavailable { .. }
+            | Self::JournalBroken { .. }
+            | Self::Defect { .. } => Remedy::Stop,
+        }
+    }
+}
+
+impl Refusal {
+    pub fn remedy(self) -> Remedy {
+        match self {
+            Self::ChallengeExpired
+            | Self::ChallengeReused
+            | Self::SignatureInvalid
+            | Self::SmsWrong
+            | Self::LegalPersonMismatch
+            | Self::ValidityMismatch => Remedy::Retry,
+            Self::CertExpired
+            | Self::CertRevoked
+            | Self::CertUntrusted
+            | Self::CertOtherEnterprise
+            | Self::CardAlreadyBound
+            | Self::IdDuplicate
+            | Self::SmsTooMany => Remedy::AnotherWay,
+            Self::EnterpriseNotFound => Remedy::Stop,
+        }
+    }
+}

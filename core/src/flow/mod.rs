@@ -1,0 +1,3 @@
+//! One module per user goal.
+
+pub mod certify_token;

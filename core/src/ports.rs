@@ -1,0 +1,176 @@
+//! Every way out of the core. Drivers implement these; the core calls nothing else.
+//!
+//! All calls block: PC/SC, PKCS#11, SQLite and HTTP do. A host runs them off its window thread.
+
+use crate::domain::{
+    AccountName, Certificate, Challenge, CompanyIdentity, KeyRef, Origin, Password, Pin, PinState, Proof,
+    Purpose, Receipt, SecurityLevel, Timestamp, TokenId, TokenInfo,
+};
+use crate::fault::Fault;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Finds tokens by event and opens them.
+pub trait TokenSource: Send + Sync {
+    /// What is there now. A card that cannot be read is named with its fault, not left out.
+    fn list(&self) -> Snapshot;
+    /// Opens the token that `list` or `watch` named. [`Fault::TokenGone`] once the card was taken out,
+    /// even if another (or the same) card is in the reader by now.
+    fn open(&self, token: &TokenId) -> Result<Box<dyn Token>, Fault>;
+    /// Calls `on_change` from a thread of its own, at once and after every change, until the guard is dropped.
+    fn watch(&self, on_change: Box<dyn Fn(Snapshot) + Send>) -> Result<Box<dyn WatchGuard>, Fault>;
+}
+
+/// Dropping it ends the watching thread before `drop` returns.
+pub trait WatchGuard: Send + Sync {}
+
+/// An opened token. Holds the card only while a call runs.
+pub trait Token: Send {
+    fn info(&self) -> &TokenInfo;
+    /// Asks the card, without spending a try.
+    fn pin_state(&mut self, key: &KeyRef) -> Result<PinState, Fault>;
+    /// One call is at most one VERIFY, whatever happens. Under the transaction that signs, the
+    /// certificate is read again: unless it is `expected` byte for byte, [`Fault::CardChanged`] and no VERIFY.
+    ///
+    /// Returns the bare signature over `message`: SM2 as r||s (64 bytes), ECDSA P-256 as r||s (64 bytes),
+    /// RSASSA-PKCS1-v1_5 with SHA-256 as long as the modulus.
+    fn sign(
+        &mut self,
+        key: &KeyRef,
+        expected: &Certificate,
+        message: &[u8],
+        pin: &Pin,
+    ) -> Result<Vec<u8>, Fault>;
+    /// At most one CHANGE REFERENCE DATA.
+    fn change_pin(&mut self, key: &KeyRef, old: &Pin, new: &Pin) -> Result<(), Fault>;
+}
+
+/// All readers and what is in them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
+pub struct Snapshot {
+    /// The service's fault if it does not run; then `readers` is empty.
+    pub service: Option<Fault>,
+    pub readers: Vec<Reader>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct Reader {
+    pub name: String,
+    pub state: ReaderState,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ReaderState {
+    Empty,
+    /// A card is in, its identities are being read.
+    Reading,
+    /// A card is in, and this stands against using it (mute, unknown, busy, malformed).
+    Unusable {
+        fault: Fault,
+    },
+    Token {
+        token: TokenInfo,
+    },
+}
+
+/// The backend, as its OpenAPI document describes it.
+pub trait Portal: Send + Sync {
+    fn sign_in(&self, origin: &Origin, account: &AccountName, password: &Password) -> Result<Session, Fault>;
+    fn sign_out(&self, session: &Session) -> Result<(), Fault>;
+    fn profile(&self, session: &Session) -> Result<Profile, Fault>;
+    fn challenge(&self, session: &Session, purpose: Purpose) -> Result<Challenge, Fault>;
+    /// The proof's request id is the idempotency key: asked twice, the portal answers the same receipt.
+    fn submit(&self, session: &Session, proof: &Proof) -> Result<Receipt, Fault>;
+}
+
+/// A signed-in account. The bearer token is a secret: `Debug` hides it, dropping wipes it.
+#[derive(Debug, Clone)]
+pub struct Session {
+    pub origin: Origin,
+    pub account: AccountName,
+    pub bearer: Password,
+}
+
+/// What the portal says of the account in this session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Profile {
+    pub account: AccountName,
+    pub company: CompanyIdentity,
+    /// As of sign-in: a certification passed since then shows after the next one.
+    pub level: SecurityLevel,
+    pub methods: Vec<MethodState>,
+    /// A certification has passed in this session: sign in again for it to take effect.
+    pub sign_in_again: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MethodState {
+    pub method: Method,
+    /// When it was passed, if it was.
+    pub passed_at: Option<Timestamp>,
+    pub receipt: Option<String>,
+}
+
+/// The three ways of seed "2.5": electronic-port IC card, legal representative's documents, bank UKey.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    IcCard,
+    LegalRepresentative,
+    BankUkey,
+}
+
+/// The record that nobody can quietly change.
+pub trait Journal: Send + Sync {
+    fn append(&self, entry: &JournalEntry) -> Result<JournalRow, Fault>;
+    /// Newest first; `before` is a row number to page on from.
+    fn rows(&self, before: Option<i64>, limit: u32) -> Result<Vec<JournalRow>, Fault>;
+    /// Recomputes the whole chain; the number of rows, or [`Fault::JournalBroken`].
+    fn verify(&self) -> Result<i64, Fault>;
+}
+
+/// No PIN, no nonce, no ID number: there is no field for them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct JournalEntry {
+    pub at: Timestamp,
+    pub purpose: Purpose,
+    pub audience: Origin,
+    pub token_label: String,
+    /// SHA-256 of the certificate, lower-case hex.
+    pub certificate: String,
+    pub outcome: Outcome,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Outcome {
+    /// The token signed; written before the proof leaves the machine.
+    Signed,
+    Accepted {
+        receipt: String,
+    },
+    /// The portal or the network said no: the fault's code.
+    Failed {
+        code: String,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct JournalRow {
+    #[ts(type = "number")]
+    pub row: i64,
+    pub entry: JournalEntry,
+    /// SHA-256 over the previous row's hash and this row's fields, lower-case hex.
+    pub hash: String,
+}
+
+/// Where a signed statement is kept on the user's wish.
+pub trait ProofShelf: Send + Sync {
+    /// Writes the CMS file whole or not at all; the path it has now.
+    fn save(&self, name: &str, cms: &[u8]) -> Result<String, Fault>;
+}
+
+pub trait Clock: Send + Sync {
+    fn now(&self) -> Timestamp;
+}

@@ -1,0 +1,179 @@
+// Written from core/src/api by `cargo test -p tongguan-core api_gen`; do not edit.
+
+export type AccountName = string;
+
+export type Algorithm = "sm2_sm3" | "rsa_sha256" | "rsa_sha1" | "ecdsa_p256_sha256";
+
+export type AnswerFlaw = "too_large" | "not_json" | "malformed" | "redirect" | "unexpected_status";
+
+export type Application = "tongguan" | "pkcs15" | "piv";
+
+export type CardKind = "legal_person" | "operator" | "unknown";
+
+export type Certificate = { 
+/**
+ * SHA-256 over the DER, lower-case hex.
+ */
+fingerprint: string, 
+/**
+ * Lower-case hex; 8 or 16 digits for an electronic-port card (its "certNo").
+ */
+serial: string, 
+/**
+ * Common name of the subject.
+ */
+holder: string, issuer: string, company: string | null, organization_code: OrganizationCode | null, card_number: string | null, holder_id: MaskedText | null, valid_from: Timestamp, valid_until: Timestamp, algorithm: Algorithm, may_sign: boolean, };
+
+export type CertificateFacts = { 
+/**
+ * SHA-256 over the DER, lower-case hex.
+ */
+fingerprint: string, 
+/**
+ * Lower-case hex; 8 or 16 digits for an electronic-port card (its "certNo").
+ */
+serial: string, 
+/**
+ * Common name of the subject.
+ */
+holder: string, issuer: string, company: string | null, organization_code: OrganizationCode | null, card_number: string | null, holder_id: MaskedText | null, valid_from: Timestamp, valid_until: Timestamp, algorithm: Algorithm, may_sign: boolean, };
+
+export type CompanyIdentity = { name: CompanyName, organization_code: OrganizationCode, uscc: UnifiedSocialCreditCode, };
+
+export type CompanyName = string;
+
+export type Fault = { "code": "card_service_stopped" } | { "code": "card_service_denied" } | { "code": "reader_unavailable", reader: string, } | { "code": "card_busy", reader: string, } | { "code": "card_removed" } | { "code": "card_reset" } | { "code": "card_mute" } | { "code": "card_communication", scard: string, } | { "code": "card_unknown", atr: string, } | { "code": "card_refused", command: string, status: string, } | { "code": "card_malformed", object: string, reason: string, } | { "code": "card_changed" } | { "code": "token_gone" } | { "code": "key_missing" } | { "code": "pin_format", min: number, max: number, } | { "code": "pin_wrong", tries_left: number | null, } | { "code": "pin_last_try" } | { "code": "pin_locked" } | { "code": "certificate_malformed", reason: string, } | { "code": "certificate_not_yet_valid", from: string, } | { "code": "certificate_expired", until: string, } | { "code": "certificate_usage" } | { "code": "certificate_other_company", certificate: string, account: string, } | { "code": "certificate_without_company" } | { "code": "algorithm_unsupported", oid: string, } | { "code": "signature_invalid" } | { "code": "portal_address", reason: string, } | { "code": "portal_unreachable" } | { "code": "portal_timeout" } | { "code": "portal_tls" } | { "code": "portal_answer", reason: AnswerFlaw, } | { "code": "portal_failing", status: number, } | { "code": "sign_in_refused" } | { "code": "sign_in_delayed", seconds: number, } | { "code": "session_ended" } | { "code": "proof_refused", reason: Refusal, } | { "code": "statement_malformed", field: string, reason: string, } | { "code": "challenge_expired" } | { "code": "challenge_mismatch", field: string, } | { "code": "proof_malformed", reason: string, } | { "code": "journal_unavailable", reason: string, } | { "code": "journal_broken", row: number, } | { "code": "file_unwritable", reason: string, } | { "code": "input_invalid", field: string, reason: string, } | { "code": "flow_busy" } | { "code": "flow_not_there" } | { "code": "cancelled" } | { "code": "defect", place: string, };
+
+export type FlowView = { "kind": "idle" } | { "kind": "preparing", token: TokenId, key: KeyRef, } | { "kind": "consent", token: TokenInfo, key: KeyRef, certificate: CertificateFacts, statement: StatementView, pin: PinState, fault: Fault | null, } | { "kind": "working", step: Step, token: TokenInfo | null, certificate: CertificateFacts, statement: StatementView, } | { "kind": "failed", fault: Fault, remedy: Remedy, can_resubmit: boolean, statement: StatementView | null, } | { "kind": "done", receipt: Receipt, statement: StatementView, algorithm: Algorithm, certificate: CertificateFacts, journal_row: number, saved: string | null, timings: Timings, };
+
+export type Identity = { key: KeyRef, certificate: Certificate, };
+
+export type JournalEntry = { at: Timestamp, purpose: Purpose, audience: Origin, token_label: string, 
+/**
+ * SHA-256 of the certificate, lower-case hex.
+ */
+certificate: string, outcome: Outcome, };
+
+export type JournalRow = { row: number, entry: JournalEntry, 
+/**
+ * SHA-256 over the previous row's hash and this row's fields, lower-case hex.
+ */
+hash: string, };
+
+export type KeyRef = string;
+
+export type MaskedText = string;
+
+export type Method = "ic_card" | "legal_representative" | "bank_ukey";
+
+export type MethodState = { method: Method, 
+/**
+ * When it was passed, if it was.
+ */
+passed_at: Timestamp | null, receipt: string | null, };
+
+export type OrganizationCode = string;
+
+export type Origin = string;
+
+export type Outcome = { "kind": "signed" } | { "kind": "accepted", receipt: string, } | { "kind": "failed", code: string, };
+
+export type Password = string;
+
+export type PinState = { "kind": "unknown" } | { "kind": "ready", tries_left: number, } | { "kind": "last_try" } | { "kind": "locked" };
+
+export type Profile = { account: AccountName, company: CompanyIdentity, 
+/**
+ * As of sign-in: a certification passed since then shows after the next one.
+ */
+level: SecurityLevel, methods: Array<MethodState>, 
+/**
+ * A certification has passed in this session: sign in again for it to take effect.
+ */
+sign_in_again: boolean, };
+
+export type Purpose = "login" | "certify_ic_card" | "certify_bank_ukey" | "change_enterprise_data" | "confirm_document";
+
+export type Reader = { name: string, state: ReaderState, };
+
+export type ReaderState = { "kind": "empty" } | { "kind": "reading" } | { "kind": "unusable", fault: Fault, } | { "kind": "token", token: TokenInfo, };
+
+export type Receipt = { 
+/**
+ * For example `SW-2026-000017`.
+ */
+number: string, accepted_at: Timestamp, level_before: SecurityLevel, level_after: SecurityLevel, };
+
+export type Refusal = "cert_expired" | "cert_revoked" | "cert_untrusted" | "cert_other_enterprise" | "signature_invalid" | "challenge_expired" | "challenge_reused" | "card_already_bound" | "id_duplicate" | "enterprise_not_found" | "legal_person_mismatch" | "validity_mismatch" | "sms_wrong" | "sms_too_many";
+
+export type Remedy = "retry" | "another_way" | "stop";
+
+export type SavedProof = { path: string, };
+
+export type SealedPin = { point: string, nonce: string, ciphertext: string, };
+
+export type SecurityLevel = "low" | "medium" | "high";
+
+export type SessionView = { origin: Origin, profile: Profile, };
+
+export type Snapshot = { 
+/**
+ * The service's fault if it does not run; then `readers` is empty.
+ */
+service: Fault | null, readers: Array<Reader>, };
+
+export type StatementView = { text: string, audience: Origin, expires_at: Timestamp, request_id: string, };
+
+export type Step = "signing" | "submitting";
+
+export type Timestamp = string;
+
+export type Timings = { card: number, portal: number, };
+
+export type TokenId = string;
+
+export type TokenInfo = { id: TokenId, 
+/**
+ * Reader or device name.
+ */
+reader: string, 
+/**
+ * What the token calls itself.
+ */
+label: string, application: Application, kind: CardKind, 
+/**
+ * Its certificates with a key, in the token's order. Nothing is chosen among them for the user.
+ */
+identities: Array<Identity>, };
+
+export type UnifiedSocialCreditCode = string;
+
+export type Verified = { rows: number, };
+
+export type View = { 
+/**
+ * Of this program.
+ */
+version: string, 
+/**
+ * The address offered at sign-in.
+ */
+portal: Origin | null, tokens: Snapshot, session: SessionView | null, flow: FlowView, 
+/**
+ * To which the page seals a PIN: SEC1 point, base64url.
+ */
+sealing_key: string, };
+
+export interface Commands {
+  view: { args: Record<string, never>; answer: View };
+  sign_in: { args: { portal: string; account: string; password: Password }; answer: View };
+  sign_out: { args: Record<string, never>; answer: View };
+  begin: { args: { token: TokenId; key: KeyRef }; answer: View };
+  sign: { args: { pin: SealedPin; last_try: boolean }; answer: View };
+  resubmit: { args: Record<string, never>; answer: View };
+  cancel: { args: Record<string, never>; answer: View };
+  dismiss: { args: Record<string, never>; answer: View };
+  save_proof: { args: Record<string, never>; answer: SavedProof };
+  journal: { args: { before: number | null; limit: number }; answer: Array<JournalRow> };
+  verify_journal: { args: Record<string, never>; answer: Verified };
+}
