@@ -1,5 +1,7 @@
 //! No byte string panics a parser.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
 use proptest::prelude::*;
 use tongguan_core::domain::{Certificate, PublicKey, SignedStatement};
 

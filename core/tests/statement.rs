@@ -1,5 +1,7 @@
 //! What is shown is what is signed: one text for one statement, and one statement for one text.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
 use proptest::prelude::*;
 use tongguan_core::domain::{
     AccountName, Challenge, CompanyIdentity, CompanyName, Nonce, OrganizationCode, Origin, Purpose,

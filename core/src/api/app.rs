@@ -12,38 +12,55 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 type OnView = Box<dyn Fn(&View) + Send + Sync>;
 
 pub struct App {
+    // Dropped first, by whoever drops the application: the watching thread itself never ends its own guard.
+    _watch: Box<dyn WatchGuard>,
+    pub(super) desk: Arc<Desk>,
+}
+
+/// What the watching thread and the hosts' calls have in common.
+pub(super) struct Desk {
     ports: Ports,
     sealing: SealingKey,
     portal: Option<Origin>,
     on_view: OnView,
     state: Mutex<State>,
     cancelled: AtomicBool,
-    watch: Mutex<Option<Box<dyn WatchGuard>>>,
 }
 
 impl App {
     /// Starts watching tokens; `on_view` is called with the whole view after every change, from any thread.
     /// `portal` is the address offered at sign-in.
     pub fn start(ports: Ports, portal: Option<Origin>, on_view: OnView) -> Result<Arc<Self>, Fault> {
-        let app = Arc::new(Self {
+        let tokens = Arc::clone(&ports.tokens);
+        let desk = Arc::new(Desk {
+            ports,
             sealing: SealingKey::generate()?,
             portal,
             on_view,
             state: Mutex::new(State::default()),
             cancelled: AtomicBool::new(false),
-            watch: Mutex::new(None),
-            ports,
         });
-        let weak = Arc::downgrade(&app);
-        let guard = app.ports.tokens.watch(Box::new(move |snapshot| {
-            if let Some(app) = weak.upgrade() {
-                app.tokens_changed(snapshot);
+        let weak = Arc::downgrade(&desk);
+        let watch = tokens.watch(Box::new(move |snapshot| {
+            if let Some(desk) = weak.upgrade() {
+                desk.tokens_changed(snapshot);
             }
         }))?;
-        *lock(&app.watch) = Some(guard);
-        Ok(app)
+        Ok(Arc::new(Self { _watch: watch, desk }))
     }
 
+    /// For a host in the same process as the user's entry: the terminal.
+    pub fn sign_with(&self, pin: &Pin, last_try: bool) -> Result<View, Fault> {
+        self.desk.sign_with(pin, last_try)
+    }
+
+    /// The CMS bytes of the certification that has just passed.
+    pub fn proof(&self) -> Option<Vec<u8>> {
+        self.desk.proof()
+    }
+}
+
+impl Desk {
     fn tokens_changed(&self, snapshot: Snapshot) {
         let mut state = lock(&self.state);
         state.tokens = snapshot;
@@ -124,8 +141,7 @@ impl App {
         }
     }
 
-    /// For a host in the same process as the user's entry: the terminal.
-    pub fn sign_with(&self, pin: &Pin, last_try: bool) -> Result<View, Fault> {
+    fn sign_with(&self, pin: &Pin, last_try: bool) -> Result<View, Fault> {
         let mut state = lock(&self.state);
         let Some((session, _)) = state.session.clone() else { return Err(Fault::SessionEnded) };
         let mut prepared = state.flow.take_consent().ok_or(Fault::FlowNotThere)?;
@@ -223,8 +239,7 @@ impl App {
         Ok(SavedProof { path })
     }
 
-    /// The CMS bytes of the certification that has just passed.
-    pub fn proof(&self) -> Option<Vec<u8>> {
+    fn proof(&self) -> Option<Vec<u8>> {
         match &lock(&self.state).flow {
             Flow::Done(signed, ..) => Some(signed.proof.cms().to_vec()),
             _ => None,

@@ -20,7 +20,7 @@ macro_rules! commands {
             /// Runs one command. Blocks: a host calls it off its window thread.
             pub fn call(&self, command: Command) -> Result<Answer, Fault> {
                 match command {
-                    $(Command::$variant { $($field),* } => self.$method($($field),*).map(Answer::$answer),)*
+                    $(Command::$variant { $($field),* } => self.desk.$method($($field),*).map(Answer::$answer),)*
                 }
             }
         }
@@ -69,6 +69,7 @@ commands! {
 /// What a command gives back: the bare value on the wire.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "one answer at a time lives, and nearly all are views")]
 pub enum Answer {
     View(View),
     Saved(SavedProof),

@@ -64,6 +64,10 @@ impl Certificate {
         }
         let (tbs_der, signature_algorithm, signature) = outer(der).map_err(|_| malformed("structure"))?;
         let tbs = TbsCertificate::from_der(tbs_der).map_err(|_| malformed("structure"))?;
+        // RFC 5280 section 4.1.1.2: the outer identifier is not signed, the inner one is.
+        if *tbs.signature() != signature_algorithm {
+            return Err(malformed("signature_algorithm"));
+        }
         let spki = tbs.subject_public_key_info().to_der().map_err(|_| malformed("public_key"))?;
         let public_key = PublicKey::from_spki(&spki)?;
         let key_usage = key_usage(&tbs)?;
@@ -203,7 +207,8 @@ fn outer(der: &[u8]) -> der::Result<(&[u8], AlgorithmIdentifierOwned, Vec<u8>)> 
         let tbs = inner.tlv_bytes()?;
         let algorithm = AlgorithmIdentifierOwned::decode(inner)?;
         let signature = BitString::decode(inner)?;
-        Ok::<_, der::Error>((tbs, algorithm, signature.raw_bytes().to_vec()))
+        let signature = signature.as_bytes().ok_or(der::Tag::BitString.value_error())?.to_vec();
+        Ok::<_, der::Error>((tbs, algorithm, signature))
     })?;
     reader.finish()?;
     Ok(parts)
