@@ -50,7 +50,7 @@ impl App {
     }
 
     /// For a host in the same process as the user's entry: the terminal.
-    pub fn sign_with(&self, pin: &Pin, last_try: bool) -> Result<View, Fault> {
+    pub fn sign_with(&self, pin: Pin, last_try: bool) -> Result<View, Fault> {
         self.desk.sign_with(pin, last_try)
     }
 
@@ -128,7 +128,7 @@ impl Desk {
 
     pub(super) fn sign(&self, pin: SealedPin, last_try: bool) -> Result<View, Fault> {
         match self.sealing.open(&pin) {
-            Ok(pin) => self.sign_with(&pin, last_try),
+            Ok(pin) => self.sign_with(pin, last_try),
             Err(fault @ Fault::PinFormat { .. }) => {
                 let mut state = lock(&self.state);
                 match &mut state.flow {
@@ -141,14 +141,16 @@ impl Desk {
         }
     }
 
-    fn sign_with(&self, pin: &Pin, last_try: bool) -> Result<View, Fault> {
+    fn sign_with(&self, pin: Pin, last_try: bool) -> Result<View, Fault> {
         let mut state = lock(&self.state);
         let Some((session, _)) = state.session.clone() else { return Err(Fault::SessionEnded) };
         let mut prepared = state.flow.take_consent().ok_or(Fault::FlowNotThere)?;
         self.cancelled.store(false, Ordering::SeqCst);
         state.flow = Flow::signing(&prepared);
         self.push(state);
-        match certify_token::sign(&self.ports, &mut prepared, pin, last_try, &self.cancelled) {
+        let outcome = certify_token::sign(&self.ports, &mut prepared, &pin, last_try, &self.cancelled);
+        drop(pin); // wiped before the network works
+        match outcome {
             Ok(signed) => {
                 let mut state = lock(&self.state);
                 state.flow = Flow::submitting(&signed, Some(prepared.info.clone()));

@@ -74,8 +74,10 @@ pub enum FlowView {
         statement: StatementView,
         algorithm: Algorithm,
         certificate: CertificateFacts,
-        #[ts(type = "number")]
-        journal_row: i64,
+        /// `None` where the journal could not be written: `journal_fault` says why.
+        #[ts(type = "number | null")]
+        journal_row: Option<i64>,
+        journal_fault: Option<Fault>,
         saved: Option<String>,
         timings: Timings,
     },

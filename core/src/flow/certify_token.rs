@@ -56,7 +56,8 @@ pub struct Signed {
 #[derive(Debug, Clone)]
 pub struct Accepted {
     pub receipt: Receipt,
-    pub row: JournalRow,
+    /// The journal's row; a fault of the journal does not undo what the portal accepted.
+    pub row: Result<JournalRow, Fault>,
     pub portal_ms: u64,
 }
 
@@ -152,21 +153,20 @@ pub fn submit(
     signed: &Signed,
     cancelled: &AtomicBool,
 ) -> Result<Accepted, Fault> {
-    if let Err(fault) =
-        check_cancelled(cancelled).and_then(|()| check_audience(session, &signed.statement.audience))
-    {
-        record(ports, signed, Outcome::Failed { code: fault.code() })?;
-        return Err(fault);
-    }
     let started = Instant::now();
-    match ports.portal.submit(session, &signed.proof) {
+    let outcome = check_cancelled(cancelled)
+        .and_then(|()| check_audience(session, &signed.statement.audience))
+        .and_then(|()| ports.portal.submit(session, &signed.proof));
+    let portal_ms = elapsed_ms(started);
+    match outcome {
         Ok(receipt) => {
-            let portal_ms = elapsed_ms(started);
-            let row = record(ports, signed, Outcome::Accepted { receipt: receipt.number.clone() })?;
+            let row = record(ports, signed, Outcome::Accepted { receipt: receipt.number.clone() });
             Ok(Accepted { receipt, row, portal_ms })
         }
         Err(fault) => {
-            record(ports, signed, Outcome::Failed { code: fault.code() })?;
+            if let Err(journal) = record(ports, signed, Outcome::Failed { code: fault.code() }) {
+                tracing::error!(%journal, "the journal lacks the row of a failed submission");
+            }
             Err(fault)
         }
     }
