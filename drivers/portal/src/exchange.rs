@@ -1,0 +1,139 @@
+//! One request and its whole answer.
+
+use crate::answer::Answer;
+use crate::fault::Failure;
+use crate::http_portal::Limits;
+use bytes::Bytes;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::Method;
+use reqwest::blocking::{Client, Response};
+use serde::Serialize;
+use std::io::Read;
+use std::time::Instant;
+use tongguan_core::domain::{Origin, Password, RequestId};
+use tongguan_core::fault::{AnswerFlaw, Fault};
+use zeroize::Zeroizing;
+
+/// What is asked. The body and the bearer are wiped when the last copy that this program made of them
+/// goes; the connection's own buffers below are not in our hands.
+pub(crate) struct Request<'a> {
+    method: Method,
+    origin: &'a Origin,
+    path: &'static str,
+    bearer: Option<HeaderValue>,
+    key: Option<&'a RequestId>,
+    body: Option<Bytes>,
+}
+
+impl<'a> Request<'a> {
+    pub(crate) fn new(method: Method, origin: &'a Origin, path: &'static str) -> Self {
+        Self { method, origin, path, bearer: None, key: None, body: None }
+    }
+
+    /// # Errors
+    /// [`Fault::SessionEnded`] for a token that cannot stand in a header: it was never one.
+    pub(crate) fn bearer(mut self, token: &Password) -> Result<Self, Fault> {
+        const SCHEME: &str = "Bearer ";
+        let mut value = Zeroizing::new(Vec::with_capacity(SCHEME.len() + token.expose().len()));
+        value.extend_from_slice(SCHEME.as_bytes());
+        value.extend_from_slice(token.expose().as_bytes());
+        let shared = Bytes::from_owner(value);
+        let mut header = HeaderValue::from_maybe_shared(shared).map_err(|_| Fault::SessionEnded)?;
+        header.set_sensitive(true);
+        self.bearer = Some(header);
+        Ok(self)
+    }
+
+    /// Asked again with the same key, the portal answers what it answered.
+    pub(crate) fn key(mut self, key: &'a RequestId) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// `room` is at least the length of the JSON: the buffer must not grow, or what it leaves behind is not wiped.
+    pub(crate) fn json(mut self, value: &impl Serialize, room: usize) -> Result<Self, Fault> {
+        let mut body = Zeroizing::new(Vec::with_capacity(room));
+        serde_json::to_writer(&mut *body, value)
+            .map_err(|_| Fault::Defect { place: "portal body".into() })?;
+        self.body = Some(Bytes::from_owner(body));
+        Ok(self)
+    }
+
+    fn headers(&self) -> Result<HeaderMap, Fault> {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json, application/problem+json"));
+        if let Some(bearer) = &self.bearer {
+            headers.insert(AUTHORIZATION, bearer.clone());
+        }
+        if self.body.is_some() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        if let Some(key) = self.key {
+            let value = HeaderValue::from_str(key.as_str());
+            headers
+                .insert("idempotency-key", value.map_err(|_| Fault::Defect { place: "portal key".into() })?);
+        }
+        Ok(headers)
+    }
+
+    /// Sends it and reads the answer whole, within `limits`.
+    pub(crate) fn send(&self, client: &Client, limits: &Limits) -> Result<Answer, Failure> {
+        let started = Instant::now();
+        let result = self.exchange(client, limits, started);
+        let status = result.as_ref().map_or(0, |answer| answer.status);
+        let fault = result.as_ref().err().map(|failure| failure.fault.code());
+        let ms = started.elapsed().as_millis();
+        tracing::debug!(method = %self.method, path = self.path, status, fault, %ms, "portal");
+        result
+    }
+
+    fn exchange(&self, client: &Client, limits: &Limits, started: Instant) -> Result<Answer, Failure> {
+        let url = format!("{}{}", self.origin, self.path);
+        let mut request = client.request(self.method.clone(), url).headers(self.headers()?);
+        if let Some(body) = &self.body {
+            request = request.body(body.clone());
+        }
+        let mut response = request.send().map_err(|error| Failure::of_request(&error))?;
+        Ok(Answer {
+            status: response.status().as_u16(),
+            media_type: media_type(response.headers()),
+            retry_after: retry_after(response.headers()),
+            body: read_bounded(&mut response, limits, started)?,
+        })
+    }
+}
+
+/// Reads until the end, the bound or the time is over. What the portal says of its length decides nothing.
+fn read_bounded(
+    response: &mut Response,
+    limits: &Limits,
+    started: Instant,
+) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    // One more than the bound, so that the buffer never grows and too much is seen.
+    let mut body = Zeroizing::new(Vec::with_capacity(limits.body + 1));
+    let mut part = Zeroizing::new([0_u8; 4096]);
+    loop {
+        let count = response.read(&mut *part).map_err(|error| Failure::of_body(&error))?;
+        let read = part.get(..count).unwrap_or_default();
+        if read.is_empty() {
+            return Ok(body);
+        }
+        if body.len() + read.len() > limits.body {
+            return Err(AnswerFlaw::TooLarge.into());
+        }
+        body.extend_from_slice(read);
+        // Each read has a time-out of its own: a portal that sends a byte now and then must not reset the clock.
+        if started.elapsed() > limits.total {
+            return Err(Failure::late());
+        }
+    }
+}
+
+fn media_type(headers: &HeaderMap) -> String {
+    let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn retry_after(headers: &HeaderMap) -> Option<u32> {
+    headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()
+}
