@@ -1,0 +1,109 @@
+//! The operations. Each runs its SQLite work off the async threads.
+
+use crate::Portal;
+use crate::problem::Problem;
+use crate::session::Session;
+use crate::wire::{AskChallenge, BODY_LIMIT, Bearer, Body, IdempotencyKey, SignIn, SubmitProof};
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Json, Response};
+use axum::routing::{delete, get, post};
+use axum::{Router, middleware};
+use serde::Serialize;
+use serde_json::json;
+
+/// All routes; anything else is 404 with a problem body.
+pub fn router(portal: Portal) -> Router {
+    Router::new()
+        .route("/v1/sessions", post(sign_in))
+        .route("/v1/sessions/current", delete(sign_out))
+        .route("/v1/profile", get(profile))
+        .route("/v1/challenges", post(challenge))
+        .route("/v1/proofs", post(submit))
+        .route("/v1/certifications", get(certifications))
+        .route("/v1/health", get(health))
+        .route("/v1/openapi.json", get(openapi))
+        .fallback(async || Problem::NotFound)
+        .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::map_response(headers))
+        .with_state(portal)
+}
+
+/// Nothing here may be kept by anybody between, or taken for another type.
+async fn headers(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// Runs `work` where blocking is allowed.
+async fn blocking<T, F>(portal: Portal, work: F) -> Result<T, Problem>
+where
+    T: Send + 'static,
+    F: FnOnce(&Portal) -> Result<T, Problem> + Send + 'static,
+{
+    tokio::task::spawn_blocking(move || work(&portal)).await.unwrap_or(Err(Problem::Internal))
+}
+
+/// As [`blocking`], with the session that the token names.
+async fn in_session<T, F>(portal: Portal, Bearer(token): Bearer, work: F) -> Result<T, Problem>
+where
+    T: Send + 'static,
+    F: FnOnce(&Portal, &Session) -> Result<T, Problem> + Send + 'static,
+{
+    blocking(portal, move |portal| work(portal, &portal.session(&token)?)).await
+}
+
+fn created(body: impl Serialize) -> Response {
+    (StatusCode::CREATED, Json(body)).into_response()
+}
+
+async fn sign_in(State(portal): State<Portal>, Body(body): Body<SignIn>) -> Result<Response, Problem> {
+    let work = move |portal: &Portal| portal.sign_in(body.account.as_str(), body.password.expose());
+    Ok(created(blocking(portal, work).await?))
+}
+
+async fn sign_out(State(portal): State<Portal>, bearer: Bearer) -> Result<StatusCode, Problem> {
+    in_session(portal, bearer, Portal::sign_out).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn profile(State(portal): State<Portal>, bearer: Bearer) -> Result<Response, Problem> {
+    Ok(Json(in_session(portal, bearer, Portal::profile).await?).into_response())
+}
+
+async fn challenge(
+    State(portal): State<Portal>,
+    bearer: Bearer,
+    Body(body): Body<AskChallenge>,
+) -> Result<Response, Problem> {
+    Ok(created(in_session(portal, bearer, move |p, session| p.challenge(session, body.purpose)).await?))
+}
+
+async fn submit(
+    State(portal): State<Portal>,
+    bearer: Bearer,
+    IdempotencyKey(key): IdempotencyKey,
+    Body(body): Body<SubmitProof>,
+) -> Result<Response, Problem> {
+    if body.request_id != key {
+        return Err(Problem::IdempotencyKey);
+    }
+    Ok(created(in_session(portal, bearer, move |p, session| p.submit(session, &key, &body.proof)).await?))
+}
+
+async fn certifications(State(portal): State<Portal>, bearer: Bearer) -> Result<Response, Problem> {
+    Ok(Json(in_session(portal, bearer, Portal::certifications).await?).into_response())
+}
+
+async fn health(State(portal): State<Portal>) -> Result<Response, Problem> {
+    blocking(portal, |portal| portal.store(|c| c.query_row("SELECT 1", [], |row| row.get::<_, i64>(0))))
+        .await?;
+    Ok(Json(json!({ "status": "ok" })).into_response())
+}
+
+async fn openapi() -> Response {
+    Json(crate::document()).into_response()
+}

@@ -1,0 +1,20 @@
+use tongguan_core::fault::Fault;
+
+/// Why a portal cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum PortalError {
+    #[error("the state directory: {0}")]
+    Directory(#[from] std::io::Error),
+    #[error("the store: {0}")]
+    Store(#[from] rusqlite::Error),
+    #[error("the store is of version {found}, this program knows {known}")]
+    StoreVersion { found: i64, known: i64 },
+    #[error("a certificate of an authority: {0}")]
+    Anchor(#[from] Fault),
+    #[error("a revocation list is not usable: {0}")]
+    RevocationList(&'static str),
+    #[error("no randomness")]
+    Randomness,
+    #[error("Argon2")]
+    PasswordHash,
+}

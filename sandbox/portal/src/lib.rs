@@ -1,0 +1,159 @@
+//! The reference backend: what a portal has to do so that a certification means something. A library
+//! with an axum router; state is one SQLite file. `docs/portal-api` describes it from outside.
+
+mod api;
+mod certification;
+mod challenge;
+mod error;
+mod level;
+mod openapi;
+mod password;
+mod problem;
+mod proof;
+mod schemas;
+mod session;
+mod sign_in;
+mod store;
+mod trust;
+mod wire;
+
+pub use api::router;
+pub use error::PortalError;
+pub use openapi::document;
+
+use password::StoredPassword;
+use problem::Problem;
+use rusqlite::{Connection, params};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use tongguan_core::domain::{Origin, Timestamp};
+use tongguan_core::ports::Clock;
+use tongguan_sandbox_world::World;
+use trust::Trust;
+
+/// Figures in seconds.
+#[derive(Clone)]
+pub struct Config {
+    /// The origin under which clients reach this portal; it stands in every challenge.
+    pub audience: Origin,
+    pub clock: Arc<dyn Clock>,
+    pub challenge_life: i64,
+    /// A session ends so long after its last use.
+    pub session_idle: i64,
+    /// A session ends so long after sign-in in any case.
+    pub session_life: i64,
+}
+
+impl Config {
+    /// Two minutes for a challenge, half an hour idle, twelve hours in all; the clock of this machine.
+    pub fn new(audience: Origin) -> Self {
+        Self {
+            audience,
+            clock: Arc::new(SystemClock),
+            challenge_life: 120,
+            session_idle: 1_800,
+            session_life: 43_200,
+        }
+    }
+}
+
+impl std::fmt::Debug for Config {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Config").field("audience", &self.audience).finish_non_exhaustive()
+    }
+}
+
+struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// An open portal. Cheap to clone; all clones share one store.
+#[derive(Clone)]
+pub struct Portal(Arc<Inner>);
+
+struct Inner {
+    store: Mutex<Connection>,
+    trust: Trust,
+    config: Config,
+}
+
+impl std::fmt::Debug for Portal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Portal").field(&self.0.config).finish()
+    }
+}
+
+impl Portal {
+    /// Opens `state_dir/portal.sqlite`, making it if need be, and enters the companies and accounts of
+    /// `world` that it does not know yet. An account that is there keeps its password. Blocks.
+    pub fn open(state_dir: &Path, world: &World, config: Config) -> Result<Self, PortalError> {
+        let mut connection = store::open(state_dir)?;
+        enter(&mut connection, world)?;
+        let trust = Trust::open(&world.trust_anchors(), &world.revocation_lists())?;
+        Ok(Self(Arc::new(Inner { store: Mutex::new(connection), trust, config })))
+    }
+
+    /// Serves until `stop` is ready; requests under way are answered.
+    pub async fn serve(
+        self,
+        listener: tokio::net::TcpListener,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> std::io::Result<()> {
+        axum::serve(listener, router(self)).with_graceful_shutdown(stop).await
+    }
+
+    fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    fn trust(&self) -> &Trust {
+        &self.0.trust
+    }
+
+    fn now(&self) -> Timestamp {
+        self.0.config.clock.now()
+    }
+
+    /// One connection, one caller at a time. A panic in another caller left no half transaction behind:
+    /// SQLite rolled it back.
+    fn store<T>(&self, work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>) -> Result<T, Problem> {
+        let mut connection = self.0.store.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(work(&mut connection)?)
+    }
+}
+
+fn enter(connection: &mut Connection, world: &World) -> Result<(), PortalError> {
+    for company in &world.companies {
+        let identity = &company.identity;
+        connection.execute(
+            "INSERT INTO company (uscc, name, organization_code) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            [identity.uscc.as_str(), identity.name.as_str(), identity.organization_code.as_str()],
+        )?;
+    }
+    for account in &world.accounts {
+        let name = account.name.as_str();
+        let known: bool =
+            connection.query_row("SELECT EXISTS (SELECT 1 FROM account WHERE name = ?1)", [name], |row| {
+                row.get(0)
+            })?;
+        if !known {
+            let stored = StoredPassword::new(account.password.expose())?;
+            connection.execute(
+                "INSERT INTO account (name, company, salt, hash) VALUES (?1, ?2, ?3, ?4)",
+                params![name, account.company.as_str(), stored.salt, stored.hash],
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// From the operating system.
+fn random<const N: usize>() -> Result<[u8; N], Problem> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|_| Problem::Internal)?;
+    Ok(bytes)
+}

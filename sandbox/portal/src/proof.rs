@@ -1,0 +1,171 @@
+//! The judgement over a proof.
+//!
+//! A challenge is spent by the proof that is accepted, and also by one that carries a good signature over
+//! the very challenge and is refused for its certificate: such a proof is a valid signed statement in
+//! the world, and must not become acceptable later when a list or a binding changes. A proof that does not
+//! verify or says something else than the challenge spends nothing, for sending it again helps nobody.
+
+use crate::Portal;
+use crate::certification::{accept, receipt};
+use crate::problem::Problem;
+use crate::session::Session;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use sha2::{Digest, Sha256};
+use tongguan_core::domain::{Challenge, Receipt, RequestId, SignedStatement, Statement, Timestamp};
+use tongguan_core::fault::Refusal;
+
+/// What a proof said, after everything that needs no store was judged.
+struct Judged {
+    cms: Vec<u8>,
+    signed: SignedStatement,
+    certificate: Result<(), Refusal>,
+}
+
+impl Portal {
+    /// Accepts once. The same key with the same body is answered as the first time.
+    pub(crate) fn submit(&self, session: &Session, key: &RequestId, proof: &str) -> Result<Receipt, Problem> {
+        let body_hash = Sha256::digest(proof.as_bytes()).to_vec();
+        if let Some(answer) = self.store(|c| answered(c, session, key, &body_hash))? {
+            return answer;
+        }
+        let cms = STANDARD.decode(proof).map_err(|_| Problem::Malformed)?;
+        let signed =
+            SignedStatement::open(&cms).map_err(|_| Problem::ProofRefused(Refusal::SignatureInvalid))?;
+        let certificate = self.judge_certificate(session, &signed);
+        let judged = Judged { cms, signed, certificate };
+        let now = self.now();
+        self.store(|c| {
+            let t = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            // Asked again inside the transaction: the same proof may have come twice at once.
+            if let Some(answer) = answered(&t, session, key, &body_hash)? {
+                return Ok(answer);
+            }
+            let answer = decide(&t, session, key, &judged, now)?;
+            let (answer, spends) = match answer {
+                Ok(receipt) => (Ok(receipt), true),
+                Err((refusal, spends)) => (Err(refusal), spends),
+            };
+            if spends {
+                spend(&t, session, key, &body_hash, answer.as_ref().err().copied(), now)?;
+            }
+            t.commit()?;
+            Ok(answer.map_err(Problem::ProofRefused))
+        })?
+    }
+
+    fn judge_certificate(&self, session: &Session, signed: &SignedStatement) -> Result<(), Refusal> {
+        self.trust().judge(&signed.certificate, self.now())?;
+        match signed.certificate.organization_code() {
+            Some(code) if *code == session.company.organization_code => Ok(()),
+            _ => Err(Refusal::CertOtherEnterprise),
+        }
+    }
+}
+
+/// What was answered under this key before, if anything was that counts.
+fn answered(
+    c: &Connection,
+    session: &Session,
+    key: &RequestId,
+    body_hash: &[u8],
+) -> rusqlite::Result<Option<Result<Receipt, Problem>>> {
+    let account = session.account.as_str();
+    let found = c
+        .query_row(
+            "SELECT body_hash, refusal FROM answer WHERE account = ?1 AND key = ?2",
+            [account, key.as_str()],
+            |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<String>>(1)?)),
+        )
+        .optional()?;
+    let Some((hash, refusal)) = found else { return Ok(None) };
+    if hash != body_hash {
+        return Ok(Some(Err(Problem::IdempotencyConflict)));
+    }
+    if let Some(code) = refusal {
+        let reason = Refusal::ALL.into_iter().find(|refusal| refusal.code() == code);
+        return Ok(Some(Err(reason.map_or(Problem::Internal, Problem::ProofRefused))));
+    }
+    c.query_row(
+        "SELECT year, number, accepted_at, level_before, level_after FROM certification
+         WHERE account = ?1 AND request_id = ?2",
+        [account, key.as_str()],
+        |row| receipt(row, 0),
+    )
+    .map(|receipt| Some(Ok(receipt)))
+}
+
+/// The receipt, or the refusal and whether it spends the challenge. Writes the certification, not yet the
+/// spending.
+fn decide(
+    t: &Transaction<'_>,
+    session: &Session,
+    key: &RequestId,
+    judged: &Judged,
+    now: Timestamp,
+) -> rusqlite::Result<Result<Receipt, (Refusal, bool)>> {
+    let statement = &judged.signed.statement;
+    let found = t
+        .query_row(
+            "SELECT content, spent_at IS NOT NULL FROM challenge WHERE request_id = ?1 AND account = ?2",
+            [statement.request_id.as_str(), session.account.as_str()],
+            |row| Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?)),
+        )
+        .optional()?;
+    let challenge = found.and_then(|(content, spent)| {
+        serde_json::from_str::<Challenge>(&content).ok().map(|challenge| (challenge, spent))
+    });
+    let Some((challenge, spent)) = challenge.filter(|(challenge, _)| equals(statement, challenge)) else {
+        return Ok(Err((Refusal::SignatureInvalid, false)));
+    };
+    if now > challenge.expires_at {
+        return Ok(Err((Refusal::ChallengeExpired, false)));
+    }
+    if spent {
+        return Ok(Err((Refusal::ChallengeReused, false)));
+    }
+    if statement.request_id != *key {
+        return Ok(Err((Refusal::SignatureInvalid, false)));
+    }
+    if let Err(refusal) = judged.certificate {
+        return Ok(Err((refusal, true)));
+    }
+    if !bind_card(t, session, judged)? {
+        return Ok(Err((Refusal::CardAlreadyBound, true)));
+    }
+    accept(t, session, &judged.cms, &judged.signed, now).map(Ok)
+}
+
+/// Every field: the one function that makes a statement from a challenge says what it would be.
+fn equals(statement: &Statement, challenge: &Challenge) -> bool {
+    Statement::from_challenge(challenge, &challenge.audience, &challenge.account)
+        .is_ok_and(|expected| expected == *statement)
+}
+
+/// Binds the card to the company; `false` if it is another company's.
+fn bind_card(t: &Transaction<'_>, session: &Session, judged: &Judged) -> rusqlite::Result<bool> {
+    let Some(number) = judged.signed.certificate.card_number() else { return Ok(true) };
+    let company = session.company.uscc.as_str();
+    t.execute(
+        "INSERT INTO card (number, company) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+        [number, company],
+    )?;
+    t.query_row("SELECT company = ?2 FROM card WHERE number = ?1", [number, company], |row| row.get(0))
+}
+
+fn spend(
+    t: &Transaction<'_>,
+    session: &Session,
+    key: &RequestId,
+    body_hash: &[u8],
+    refusal: Option<Refusal>,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    t.execute("UPDATE challenge SET spent_at = ?1 WHERE request_id = ?2", params![now.unix(), key.as_str()])?;
+    t.execute(
+        "INSERT INTO answer (account, key, body_hash, refusal) VALUES (?1, ?2, ?3, ?4)",
+        params![session.account.as_str(), key.as_str(), body_hash, refusal.map(Refusal::code)],
+    )?;
+    Ok(())
+}

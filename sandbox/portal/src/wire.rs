@@ -1,0 +1,89 @@
+//! Bodies and headers of requests, taken strictly.
+
+use crate::problem::Problem;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use tongguan_core::domain::{AccountName, Password, Purpose, RequestId};
+
+/// Largest body: a CMS envelope of 64 KiB in base64 and the little around it.
+pub(crate) const BODY_LIMIT: usize = 96 * 1024;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignIn {
+    pub(crate) account: AccountName,
+    pub(crate) password: Password,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AskChallenge {
+    pub(crate) purpose: Purpose,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SubmitProof {
+    pub(crate) request_id: RequestId,
+    pub(crate) proof: String,
+}
+
+/// A JSON body: 415 for another media type, 413 above the limit, 400 for anything that is not `T`.
+#[derive(Debug)]
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if !is_json(request.headers()) {
+            return Err(Problem::MediaType);
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
+            match axum::response::IntoResponse::into_response(rejection).status() {
+                StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge,
+                _ => Problem::Malformed,
+            }
+        })?;
+        serde_json::from_slice(&bytes).map(Self).map_err(|_| Problem::Malformed)
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    value.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
+}
+
+/// The bearer token (RFC 6750 section 2.1); whether it means anything is asked later.
+pub(crate) struct Bearer(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Bearer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        let value = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let (scheme, token) = value.and_then(|value| value.split_once(' ')).ok_or(Problem::SessionEnded)?;
+        if scheme.eq_ignore_ascii_case("bearer") {
+            Ok(Self(token.to_owned()))
+        } else {
+            Err(Problem::SessionEnded)
+        }
+    }
+}
+
+/// `Idempotency-Key`, which must be a request id.
+pub(crate) struct IdempotencyKey(pub(crate) RequestId);
+
+impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        let value = parts.headers.get("idempotency-key").and_then(|value| value.to_str().ok());
+        let key = value.and_then(|value| RequestId::parse(value).ok());
+        key.map(Self).ok_or(Problem::IdempotencyKey)
+    }
+}

@@ -1,0 +1,183 @@
+//! A portal on loopback with a clock that tests turn, and a client that signs with the world's keys.
+#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "functions that tests share")]
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::blocking::{Client, Response};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
+use tongguan_core::domain::{Certificate, Challenge, Origin, Proof, Statement, Timestamp};
+use tongguan_core::ports::Clock;
+use tongguan_sandbox_portal::{Config, Portal};
+use tongguan_sandbox_world::{CardKey, World};
+
+pub(crate) const SEED: u64 = 7;
+
+pub(crate) fn world() -> &'static World {
+    static WORLD: OnceLock<World> = OnceLock::new();
+    // As of today: the process that is killed runs by the real clock.
+    WORLD.get_or_init(|| World::generate(SEED, Timestamp::now()).unwrap())
+}
+
+pub(crate) struct FakeClock(AtomicI64);
+
+impl FakeClock {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::new(Self(AtomicI64::new(world().made_at.unix())))
+    }
+
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for FakeClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix(self.0.load(Ordering::SeqCst)).unwrap()
+    }
+}
+
+/// A running portal; dropping it stops it.
+pub(crate) struct Server {
+    pub(crate) origin: String,
+    stop: Option<tokio::sync::oneshot::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Server {
+    pub(crate) fn start(dir: &Path, clock: Arc<FakeClock>) -> Self {
+        Self::start_in(dir, clock, world())
+    }
+
+    pub(crate) fn start_in(dir: &Path, clock: Arc<FakeClock>, world: &World) -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let mut config = Config::new(Origin::parse(&origin).unwrap());
+        config.clock = clock;
+        let portal = Portal::open(dir, world, config).unwrap();
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let thread = std::thread::spawn(move || {
+            let runtime =
+                tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+            runtime.block_on(async {
+                let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+                let stop = async {
+                    let _ = stopped.await;
+                };
+                portal.serve(listener, stop).await.unwrap();
+            });
+        });
+        Self { origin, stop: Some(stop), thread: Some(thread) }
+    }
+
+    pub(crate) fn client(&self) -> Api {
+        Api::new(&self.origin)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            thread.join().unwrap();
+        }
+    }
+}
+
+#[derive(Clone)]
+pub(crate) struct Api {
+    pub(crate) http: Client,
+    pub(crate) origin: String,
+    pub(crate) token: Option<String>,
+}
+
+impl Api {
+    pub(crate) fn new(origin: &str) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        // No connection is kept: a stopped server must not wait for an idle one.
+        let http = Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap();
+        Self { http, origin: origin.into(), token: None }
+    }
+
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Response {
+        let mut request = self.http.post(format!("{}{path}", self.origin)).json(body);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(key) = body.get("request_id").and_then(Value::as_str) {
+            request = request.header("idempotency-key", key);
+        }
+        request.send().unwrap()
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Response {
+        let mut request = self.http.get(format!("{}{path}", self.origin));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        request.send().unwrap()
+    }
+
+    pub(crate) fn sign_in(&mut self, account: &str) -> Value {
+        let password = world().account(account).unwrap().password.expose();
+        let answer = self.post("/v1/sessions", &json!({ "account": account, "password": password }));
+        assert_eq!(answer.status(), 201);
+        let answer: Value = answer.json().unwrap();
+        self.token = Some(answer["token"].as_str().unwrap().into());
+        answer
+    }
+
+    pub(crate) fn signed_in(mut self, account: &str) -> Self {
+        self.sign_in(account);
+        self
+    }
+
+    pub(crate) fn challenge(&self) -> Challenge {
+        let answer = self.post("/v1/challenges", &json!({ "purpose": "certify_ic_card" }));
+        assert_eq!(answer.status(), 201);
+        answer.json().unwrap()
+    }
+
+    pub(crate) fn submit(&self, body: &Value) -> Response {
+        self.post("/v1/proofs", body)
+    }
+
+    /// The reason for which `card` is refused on a fresh challenge.
+    pub(crate) fn refusal(&self, card: &str) -> String {
+        let challenge = self.challenge();
+        reason(self.submit(&proof(&challenge, key(card))))
+    }
+}
+
+pub(crate) fn reason(answer: Response) -> String {
+    assert_eq!(answer.status(), 422);
+    assert_eq!(answer.headers()["content-type"], "application/problem+json");
+    let problem: Value = answer.json().unwrap();
+    assert_eq!(problem["code"], "proof_refused");
+    problem["reason"].as_str().unwrap().to_owned()
+}
+
+pub(crate) fn code(answer: Response) -> String {
+    assert_eq!(answer.headers()["content-type"], "application/problem+json");
+    let status = answer.status().as_u16();
+    let problem: Value = answer.json().unwrap();
+    assert_eq!(problem["status"], status);
+    problem["code"].as_str().unwrap().to_owned()
+}
+
+pub(crate) fn key(card: &str) -> &'static CardKey {
+    &world().card(card).unwrap().keys[0]
+}
+
+/// The body for `POST /v1/proofs`: the statement of `challenge`, signed by `key`.
+pub(crate) fn proof(challenge: &Challenge, key: &CardKey) -> Value {
+    let statement = Statement::from_challenge(challenge, &challenge.audience, &challenge.account).unwrap();
+    let signature = key.pair.sign(statement.render().as_bytes()).unwrap();
+    let certificate = Certificate::parse(&key.certificate).unwrap();
+    let proof = Proof::build(&statement, &signature, &certificate, &[]).unwrap();
+    json!({ "request_id": challenge.request_id.as_str(), "proof": STANDARD.encode(proof.cms()) })
+}

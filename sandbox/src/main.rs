@@ -1,0 +1,68 @@
+//! `tongguan-sandbox`: the stage and its parts from the command line.
+
+mod run;
+
+use clap::{Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Sandbox for Tongguan: software cards, reference backend, browser host. Generated data only.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    part: Part,
+}
+
+#[derive(Subcommand)]
+enum Part {
+    /// The reference backend alone.
+    Portal {
+        #[arg(long, default_value = "127.0.0.1:0")]
+        listen: SocketAddr,
+        #[arg(long, default_value = ".state")]
+        state: PathBuf,
+    },
+    /// One software card in a virtual reader, until it is pulled.
+    Card {
+        /// As `world` lists it, for example haihe-operator-sm2.
+        name: String,
+        #[arg(long, default_value = ".state")]
+        state: PathBuf,
+        /// Where vpcd waits for a card.
+        #[arg(long, default_value = "127.0.0.1:35963")]
+        vpcd: SocketAddr,
+    },
+    /// Lists companies, accounts and cards, with passwords and PINs.
+    World {
+        #[arg(long)]
+        json: bool,
+        #[arg(long, default_value = ".state")]
+        state: PathBuf,
+    },
+    /// Everything together, until a signal comes or standard input closes.
+    Stage {
+        #[arg(long, default_value = ".state")]
+        state: PathBuf,
+        /// No page; the control only.
+        #[arg(long)]
+        no_ui: bool,
+        /// The folder with the built page.
+        #[arg(long, default_value = "ui/dist")]
+        ui: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().part {
+        Part::Portal { listen, state } => run::portal(listen, &state),
+        Part::Card { name, state, vpcd } => run::card(&name, &state, vpcd),
+        Part::World { json, state } => run::world(json, &state),
+        Part::Stage { state, no_ui, ui } => run::stage(&state, (!no_ui).then_some(ui)),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => run::complain(&*error),
+    }
+}

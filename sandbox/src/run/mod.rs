@@ -1,0 +1,127 @@
+//! What the command line runs.
+
+mod until;
+
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+use tongguan_sandbox::control::{self, CardNote};
+use tongguan_sandbox::programme::Desk;
+use tongguan_sandbox::stage::{self, SEED, Stage, StageError};
+use tongguan_sandbox_card as card;
+use tongguan_sandbox_host::{BrowserHost, Page, Programme};
+use tongguan_sandbox_world::World;
+
+type Done = Result<(), Box<dyn Error>>;
+
+/// The one line that says that the stage is ready.
+#[derive(Serialize)]
+struct Ready<'a> {
+    ui: Option<String>,
+    control: String,
+    token: &'a str,
+    portal: String,
+    account: &'a str,
+    password: &'a str,
+    cards: BTreeMap<String, CardNote>,
+}
+
+/// The usual way out of a failing command: one line, and 1.
+pub(crate) fn complain(error: &dyn Error) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "tongguan-sandbox: {error}");
+    ExitCode::FAILURE
+}
+
+fn say(line: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}
+
+pub(crate) fn portal(listen: SocketAddr, state: &Path) -> Done {
+    let world = World::open(state, SEED)?;
+    let backend = stage::Backend::listen(&world, &state.join("portal"), listen)?;
+    say(&backend.origin())?;
+    until::told_to_end()?;
+    Ok(())
+}
+
+pub(crate) fn card(name: &str, state: &Path, vpcd: SocketAddr) -> Done {
+    let world = World::open(state, SEED)?;
+    let blueprint = world.card(name).ok_or_else(|| StageError::NoCard(name.to_owned()))?;
+    let card = Arc::new(Mutex::new(stage::open_card(&state.join("cards"), blueprint)?));
+    card::insert(vpcd, card, Box::new(|_| card::Act::Answer))?.wait();
+    Ok(())
+}
+
+pub(crate) fn world(json: bool, state: &Path) -> Done {
+    let world = World::open(state, SEED)?;
+    if json {
+        say(&serde_json::to_string_pretty(&listing(&world))?)?;
+        return Ok(());
+    }
+    for company in &world.companies {
+        say(&format!("company  {}  {}  {}", company.slug, company.identity.uscc, company.identity.name))?;
+    }
+    for account in &world.accounts {
+        say(&format!("account  {}  {}", account.name, account.password.expose()))?;
+    }
+    for card in &world.cards {
+        say(&format!("card     {}  {}  {}", card.name, card.pin.expose(), card.label))?;
+    }
+    Ok(())
+}
+
+/// Without the keys, which are nobody's business.
+fn listing(world: &World) -> serde_json::Value {
+    let companies: Vec<_> = world
+        .companies
+        .iter()
+        .map(|c| serde_json::json!({ "slug": c.slug, "identity": c.identity }))
+        .collect();
+    let accounts: Vec<_> = world
+        .accounts
+        .iter()
+        .map(|a| serde_json::json!({ "name": a.name, "password": a.password.expose(), "company": a.company }))
+        .collect();
+    let cards: Vec<_> = world
+        .cards
+        .iter()
+        .map(|c| serde_json::json!({ "name": c.name, "serial": c.serial, "label": c.label, "kind": c.kind, "pin": c.pin.expose() }))
+        .collect();
+    serde_json::json!({ "companies": companies, "accounts": accounts, "cards": cards })
+}
+
+pub(crate) fn stage(state: &Path, ui: Option<PathBuf>) -> Done {
+    let stage = Arc::new(Stage::start(state)?);
+    let page = match ui {
+        None => None,
+        Some(dist) if dist.join("index.html").is_file() => {
+            let desk: Arc<dyn Programme> = Arc::new(Desk::open(&state.join("desk"), &stage.portal_origin())?);
+            Some(Page { programme: desk, dist })
+        }
+        Some(dist) => {
+            return Err(format!("no page in {}: build it with `npm run build` in ui", dist.display()).into());
+        }
+    };
+    // Kept here so that it ends after the host, and not on one of the host's threads.
+    let desk = page.as_ref().map(|page| Arc::clone(&page.programme));
+    let host = BrowserHost::start(page, control::routes(Arc::clone(&stage)))?;
+    let ready = Ready {
+        ui: desk.is_some().then(|| host.address()),
+        control: format!("{}/stage", host.origin()),
+        token: host.token().reveal(),
+        portal: stage.portal_origin(),
+        account: stage.account(),
+        password: stage.password(),
+        cards: control::card_notes(&stage),
+    };
+    say(&serde_json::to_string(&ready)?)?;
+    until::told_to_end()?;
+    Ok(())
+}

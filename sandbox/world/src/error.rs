@@ -1,0 +1,21 @@
+use std::path::PathBuf;
+use tongguan_core::fault::Fault;
+
+/// Why a world cannot be made, read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum WorldError {
+    #[error("{path}: {source}")]
+    File { path: PathBuf, source: std::io::Error },
+    #[error("the world file is malformed: {0}")]
+    Malformed(#[from] serde_json::Error),
+    #[error("the world file was made from seed {found}, not {wanted}")]
+    OtherSeed { found: u64, wanted: u64 },
+    #[error("DER: {0}")]
+    Encoding(#[from] der::Error),
+    #[error("a list of the data set is too short: {0}")]
+    Data(&'static str),
+    #[error("key material is not usable: {0}")]
+    Key(&'static str),
+    #[error("a generated value breaks its rule: {0}")]
+    Value(#[from] Fault),
+}

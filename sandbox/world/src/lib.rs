@@ -1,0 +1,94 @@
+//! A generated data set for the sandbox: companies, people, accounts, certificate authorities and
+//! cards. No real person and no real company; the same seed and moment give the same world.
+
+mod authority;
+mod card;
+mod certificate;
+mod era;
+mod error;
+mod file;
+mod key;
+mod population;
+mod secret;
+mod stream;
+
+pub use authority::Authority;
+pub use card::{CardBlueprint, CardKey};
+pub use era::RsaEra;
+pub use error::WorldError;
+pub use key::{KeyAlgorithm, KeyPair};
+pub use population::{Account, Company, Person};
+pub use secret::SecretBytes;
+
+use serde::{Deserialize, Serialize};
+use tongguan_core::domain::{Timestamp, UnifiedSocialCreditCode};
+
+/// Everything there is. Passwords, PINs and private keys are in it: sandbox data, kept in a 0600 file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct World {
+    pub seed: u64,
+    /// All validity periods count from here.
+    pub made_at: Timestamp,
+    /// The first one is the company of the account `haihe-demo`.
+    pub companies: Vec<Company>,
+    pub accounts: Vec<Account>,
+    pub authorities: Authorities,
+    pub cards: Vec<CardBlueprint>,
+}
+
+/// The roots: two that portals trust, and one that nobody does.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Authorities {
+    pub sm2: Authority,
+    pub rsa: Authority,
+    pub rogue: Authority,
+}
+
+impl Authorities {
+    fn generate(seed: u64, now: Timestamp) -> Result<Self, WorldError> {
+        let authority = |name, algorithm, trusted| Authority::generate(seed, now, name, algorithm, trusted);
+        Ok(Self {
+            sm2: authority("Tongguan sandbox SM2 root", KeyAlgorithm::Sm2, true)?,
+            rsa: authority("Tongguan sandbox RSA root", KeyAlgorithm::Rsa2048, true)?,
+            rogue: authority("Tongguan sandbox rogue root", KeyAlgorithm::Sm2, false)?,
+        })
+    }
+
+    pub fn all(&self) -> [&Authority; 3] {
+        [&self.sm2, &self.rsa, &self.rogue]
+    }
+}
+
+impl World {
+    /// Makes the world of `seed` as of `now`. Takes a second or two: three RSA keys.
+    pub fn generate(seed: u64, now: Timestamp) -> Result<Self, WorldError> {
+        let companies = population::companies(seed)?;
+        let accounts = population::accounts(seed, &companies)?;
+        let mut authorities = Authorities::generate(seed, now)?;
+        let cards = card::cards(seed, now, &companies, &mut authorities)?;
+        Ok(Self { seed, made_at: now, companies, accounts, authorities, cards })
+    }
+
+    /// The card called `name`, for example `haihe-operator-sm2`.
+    pub fn card(&self, name: &str) -> Option<&CardBlueprint> {
+        self.cards.iter().find(|card| card.name == name)
+    }
+
+    pub fn account(&self, name: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.name.as_str() == name)
+    }
+
+    pub fn company(&self, uscc: &UnifiedSocialCreditCode) -> Option<&Company> {
+        self.companies.iter().find(|company| &company.identity.uscc == uscc)
+    }
+
+    /// The roots that a portal trusts, DER.
+    pub fn trust_anchors(&self) -> Vec<Vec<u8>> {
+        self.authorities.all().into_iter().filter(|a| a.trusted).map(|a| a.certificate.clone()).collect()
+    }
+
+    /// Their revocation lists, DER, in the same order.
+    pub fn revocation_lists(&self) -> Vec<Vec<u8>> {
+        self.authorities.all().into_iter().filter(|a| a.trusted).map(|a| a.revocation_list.clone()).collect()
+    }
+}

@@ -1,0 +1,220 @@
+//! The generated world, judged by OpenSSL where it can be.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "functions that tests share")]
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::OnceLock;
+use tongguan_core::domain::{Certificate, Timestamp};
+use tongguan_sandbox_world::{KeyAlgorithm, RsaEra, World, WorldError};
+
+const SEED: u64 = 7;
+
+fn now() -> Timestamp {
+    Timestamp::parse("2026-11-21T20:00:00+08:00").unwrap()
+}
+
+fn world() -> &'static World {
+    static WORLD: OnceLock<World> = OnceLock::new();
+    WORLD.get_or_init(|| World::generate(SEED, now()).unwrap())
+}
+
+/// Output of `openssl`, which must succeed.
+fn openssl(arguments: &[&str]) -> String {
+    let output = Command::new("openssl").args(arguments).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{arguments:?}: {text}{}", String::from_utf8_lossy(&output.stderr));
+    text
+}
+
+fn pem(dir: &Path, name: &str, der: &[u8]) -> String {
+    let raw = dir.join(format!("{name}.der"));
+    let path = dir.join(format!("{name}.pem"));
+    std::fs::write(&raw, der).unwrap();
+    openssl(&["x509", "-inform", "DER", "-in", raw.to_str().unwrap(), "-out", path.to_str().unwrap()]);
+    path.to_str().unwrap().to_owned()
+}
+
+fn certificate(card: &str) -> &'static [u8] {
+    &world().card(card).unwrap().keys[0].certificate
+}
+
+#[test]
+fn the_same_seed_gives_the_same_world() {
+    let again = World::generate(SEED, now()).unwrap();
+    assert_eq!(serde_json::to_string(&again).unwrap(), serde_json::to_string(world()).unwrap());
+}
+
+#[test]
+fn the_first_company_is_the_agreed_one() {
+    let company = &world().companies[0];
+    assert_eq!(company.identity.name.as_str().chars().count(), 11);
+    assert!(company.identity.uscc.as_str().starts_with("91120116MA0T3K1X"));
+    assert_eq!(world().account("haihe-demo").unwrap().company, company.identity.uscc);
+    assert_eq!(world().companies.len(), 8);
+}
+
+#[test]
+fn nobody_else_carries_a_code_that_could_be_given_out() {
+    for company in &world().companies[1..] {
+        assert_eq!(&company.identity.uscc.as_str()[..4], "9199");
+    }
+    for company in &world().companies {
+        for person in [&company.legal_representative, &company.operator] {
+            assert_eq!(&person.citizen_id.as_str()[..2], "99");
+        }
+    }
+}
+
+#[test]
+fn openssl_verifies_every_card_certificate_against_its_root() {
+    let dir = tempfile::tempdir().unwrap();
+    let authorities = &world().authorities;
+    let roots = authorities.all().map(|a| (a, pem(dir.path(), &a.name.replace(' ', "-"), &a.certificate)));
+    let moment = now().unix().to_string();
+    for card in &world().cards {
+        for key in &card.keys {
+            let path = pem(dir.path(), &format!("{}-{}", card.name, key.reference), &key.certificate);
+            let rogue = card.name == "haihe-untrusted";
+            let (_, root) = roots
+                .iter()
+                .find(|(a, _)| {
+                    a.trusted != rogue
+                        && (rogue
+                            || (a.key.algorithm == KeyAlgorithm::Sm2)
+                                == (key.pair.algorithm == KeyAlgorithm::Sm2))
+                })
+                .unwrap();
+            let mut arguments = vec!["verify", "-CAfile", root];
+            match card.name.as_str() {
+                "haihe-expired" | "haihe-not-yet" => arguments.push("-no_check_time"),
+                _ => arguments.extend(["-attime", &moment]),
+            }
+            if key.pair.algorithm == KeyAlgorithm::Sm2 {
+                arguments.extend(["-vfyopt", "distid:1234567812345678"]);
+            }
+            arguments.push(&path);
+            openssl(&arguments);
+        }
+    }
+}
+
+#[test]
+fn openssl_reads_the_electronic_port_shape() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = pem(dir.path(), "card", certificate("haihe-operator-sm2"));
+    let text = openssl(&["x509", "-in", &path, "-noout", "-text"]);
+    for arc in [1, 3, 8, 9, 11, 12] {
+        assert!(text.contains(&format!("1.3.6.1.4.1.5315.100.5.{arc}:")), "{text}");
+    }
+    assert!(text.contains("Digital Signature, Non Repudiation"), "{text}");
+    assert!(text.contains("1.2.156.10197.1.501") || text.contains("SM2-with-SM3"), "{text}");
+    assert!(openssl(&["x509", "-in", &path, "-noout", "-serial"]).starts_with("serial=03"));
+}
+
+#[test]
+fn openssl_finds_the_revoked_card_on_the_list_and_no_other() {
+    let dir = tempfile::tempdir().unwrap();
+    let list = dir.path().join("list.crl");
+    std::fs::write(&list, &world().authorities.sm2.revocation_list).unwrap();
+    let text = openssl(&["crl", "-inform", "DER", "-in", list.to_str().unwrap(), "-noout", "-text"]);
+    let serial = |card: &str| {
+        let path = pem(dir.path(), card, certificate(card));
+        openssl(&["x509", "-in", &path, "-noout", "-serial"]).trim().trim_start_matches("serial=").to_owned()
+    };
+    assert!(text.contains(&serial("haihe-revoked")), "{text}");
+    assert_eq!(text.matches("Serial Number").count(), 1, "{text}");
+}
+
+#[test]
+fn openssl_verifies_a_signature_of_each_kind_of_key() {
+    let dir = tempfile::tempdir().unwrap();
+    let message = dir.path().join("message");
+    std::fs::write(&message, b"message").unwrap();
+    for key in &world().card("haihe-all").unwrap().keys {
+        let path = pem(dir.path(), "card", &key.certificate);
+        let public = dir.path().join("public.pem");
+        openssl(&["x509", "-in", &path, "-noout", "-pubkey", "-out", public.to_str().unwrap()]);
+        let bare = key.pair.sign(b"message").unwrap();
+        let signature = dir.path().join("signature");
+        let digest = if key.pair.algorithm == KeyAlgorithm::Sm2 { "-sm3" } else { "-sha256" };
+        std::fs::write(&signature, if bare.len() == 64 { sequence(&bare) } else { bare }).unwrap();
+        let mut arguments =
+            vec!["pkeyutl", "-verify", "-pubin", "-inkey", public.to_str().unwrap(), "-rawin"];
+        arguments.extend(["-digest", &digest[1..], "-in", message.to_str().unwrap()]);
+        arguments.extend(["-sigfile", signature.to_str().unwrap()]);
+        if key.pair.algorithm == KeyAlgorithm::Sm2 {
+            arguments.extend(["-pkeyopt", "distid:1234567812345678"]);
+        }
+        openssl(&arguments);
+    }
+}
+
+fn sequence(bare: &[u8]) -> Vec<u8> {
+    use der::Encode;
+    let (r, s) = bare.split_at(32);
+    vec![der::asn1::Uint::new(r).unwrap(), der::asn1::Uint::new(s).unwrap()].to_der().unwrap()
+}
+
+#[test]
+fn the_core_reads_what_was_put_in() {
+    let card = world().card("haihe-operator-sm2").unwrap();
+    let company = &world().companies[0];
+    let read = Certificate::parse(certificate("haihe-operator-sm2")).unwrap();
+    assert_eq!(read.company(), Some(company.identity.name.as_str()));
+    assert_eq!(read.holder(), company.operator.name);
+    assert_eq!(read.organization_code(), Some(&company.identity.organization_code));
+    assert_eq!(read.card_number(), Some(card.serial.as_str()));
+    assert!(read.may_sign());
+    let root = Certificate::parse(&world().authorities.sm2.certificate).unwrap();
+    read.verify_issued_by(&root).unwrap();
+    let rogue = Certificate::parse(certificate("haihe-untrusted")).unwrap();
+    assert!(rogue.verify_issued_by(&root).is_err());
+}
+
+#[test]
+fn each_flawed_card_has_its_flaw() {
+    let read = |card: &str| Certificate::parse(certificate(card)).unwrap();
+    assert!(read("haihe-expired").check_validity(now()).is_err());
+    assert!(read("haihe-not-yet").check_validity(now()).is_err());
+    assert!(read("haihe-soon").check_validity(now()).is_ok());
+    assert_eq!(read("haihe-soon").days_left(now()), 30);
+    assert!(!read("haihe-no-signature").may_sign());
+    let second = world().card("second-same-number").unwrap();
+    assert_eq!(second.serial, world().card("haihe-operator-sm2").unwrap().serial);
+}
+
+#[test]
+fn the_core_reads_the_rsa_era() {
+    let company = &world().companies[0];
+    let era = RsaEra::generate(SEED, now(), company).unwrap();
+    let read = Certificate::parse(&era.certificate).unwrap();
+    assert_eq!(read.company(), Some(company.identity.name.as_str()));
+    assert_eq!(read.holder(), company.operator.name);
+    assert_eq!(read.serial().len(), 8);
+    read.verify_issued_by(&Certificate::parse(&era.issuer).unwrap()).unwrap();
+}
+
+#[test]
+fn pins_have_eight_digits_and_are_not_the_factory_one() {
+    for card in &world().cards {
+        let pin = card.pin.expose();
+        assert!(pin.len() == 8 && pin.bytes().all(|b| b.is_ascii_digit()) && pin != "88888888");
+        assert!(!format!("{card:?}").contains(pin), "Debug shows no PIN");
+    }
+}
+
+#[test]
+fn a_world_is_written_once_for_its_owner_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    world().write(dir.path()).unwrap();
+    let opened = World::open(dir.path(), SEED).unwrap();
+    assert_eq!(serde_json::to_string(&opened).unwrap(), serde_json::to_string(world()).unwrap());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(dir.path().join("world.json")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    assert!(matches!(World::open(dir.path(), 8), Err(WorldError::OtherSeed { found: SEED, wanted: 8 })));
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+}
