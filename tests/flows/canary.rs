@@ -1,0 +1,121 @@
+//! The PIN is nowhere after the token had it: not in memory, not in a file, not in a log at TRACE.
+
+use crate::between::Between;
+use std::fs;
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, OnceLock};
+use tongguan_tests::Desk;
+
+const CARD: &str = "haihe-operator-sm2";
+
+/// The program of the terminal, built beside the tests.
+fn program() -> PathBuf {
+    let folder = std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().to_path_buf();
+    let program = folder.join("tongguan");
+    assert!(program.is_file(), "{} is not built: run by ./dev test", program.display());
+    program
+}
+
+/// A portal that holds the answer to the proof until it is told to go on.
+fn holding(portal: &str) -> (Between, Receiver<()>, Sender<()>) {
+    let (arrived, at_portal) = channel();
+    let (go_on, told) = channel();
+    let own = Arc::new(OnceLock::<String>::new());
+    let (mine, real) = (Arc::clone(&own), portal.to_owned());
+    let between = Between::new(portal, move |passed| match passed.path.as_str() {
+        "/v1/challenges" => {
+            let body = String::from_utf8(passed.body.clone()).unwrap();
+            passed.body = body.replace(&real, mine.get().unwrap()).into_bytes();
+        }
+        "/v1/proofs" => {
+            arrived.send(()).unwrap();
+            let _ = told.recv(); // the test may have ended
+        }
+        _ => {}
+    });
+    own.set(between.origin()).unwrap();
+    (between, at_portal, go_on)
+}
+
+fn certify(desk: &Desk, portal: &str, home: &Path) -> Child {
+    let secrets = tempfile::tempdir().unwrap();
+    let password = secrets.path().join("password");
+    fs::write(&password, format!("{}\n", desk.stage.password())).unwrap();
+    let script = "exec \"$0\" --json certify ic-card --portal \"$1\" --account \"$2\" --consent --pin-fd 0 --password-fd 4 4<\"$3\"";
+    let mut child = Command::new("sh")
+        .args(["-c", script])
+        .arg(program())
+        .args([portal, desk.stage.account()])
+        .arg(&password)
+        .env("TONGGUAN_STATE", home)
+        .env("TONGGUAN_LOG", "trace")
+        .stdin(Stdio::piped())
+        .stdout(fs::File::create(home.join("stdout")).unwrap())
+        .stderr(fs::File::create(home.join("stderr")).unwrap())
+        .spawn()
+        .unwrap();
+    writeln!(child.stdin.take().unwrap(), "{}", desk.stage.pin(CARD)).unwrap();
+    std::mem::forget(secrets); // the shell opens it when it runs; the folder goes with the test's own
+    child
+}
+
+/// In how many places of the process's writable memory the bytes stand.
+fn in_memory(pid: u32, needle: &[u8]) -> usize {
+    let maps = fs::read_to_string(format!("/proc/{pid}/maps")).unwrap();
+    let mut memory = fs::File::open(format!("/proc/{pid}/mem")).unwrap();
+    let mut found = 0;
+    let mut read = 0;
+    for line in maps.lines().filter(|line| line.contains(" rw")) {
+        let (from, to) = line.split_whitespace().next().unwrap().split_once('-').unwrap();
+        let (from, to) = (u64::from_str_radix(from, 16).unwrap(), u64::from_str_radix(to, 16).unwrap());
+        let mut bytes = vec![0; usize::try_from(to - from).unwrap()];
+        if memory.seek(SeekFrom::Start(from)).is_ok() && memory.read_exact(&mut bytes).is_ok() {
+            found += bytes.windows(needle.len()).filter(|window| *window == needle).count();
+            read += bytes.len();
+        }
+    }
+    assert!(read > 100_000, "the memory of {pid} cannot be read");
+    found
+}
+
+fn in_files(folder: &Path, needle: &[u8]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        if entry.file_type().unwrap().is_dir() {
+            found.extend(in_files(&entry.path(), needle));
+        } else if fs::read(entry.path()).unwrap().windows(needle.len()).any(|window| window == needle) {
+            found.push(entry.path());
+        }
+    }
+    found
+}
+
+#[test]
+fn the_pin_is_nowhere_after_the_card_had_it() {
+    let desk = Desk::open();
+    desk.insert(0, CARD);
+    let (between, at_portal, go_on) = holding(&desk.stage.portal_origin());
+    let home = tempfile::tempdir().unwrap();
+    let mut child = certify(&desk, &between.origin(), home.path());
+    if at_portal.recv_timeout(std::time::Duration::from_secs(60)).is_err() {
+        let _ = child.kill();
+        panic!("no proof came: {}", fs::read_to_string(home.path().join("stdout")).unwrap());
+    }
+    let pin = desk.stage.pin(CARD).as_bytes();
+    // The search finds what is there: the account's name is.
+    assert!(in_memory(child.id(), desk.stage.account().as_bytes()) > 0);
+    assert_eq!(in_memory(child.id(), pin), 0, "the PIN is still in memory");
+    go_on.send(()).unwrap();
+    drop(go_on);
+    child.wait().unwrap();
+    let log = fs::read_to_string(home.path().join("stderr")).unwrap();
+    assert!(log.contains("TRACE") || log.contains("DEBUG"), "nothing was logged: {log}");
+    assert_eq!(in_files(home.path(), pin), Vec::<PathBuf>::new());
+    // Nor the holder's number, the nonce or the password.
+    assert_eq!(in_files(home.path(), desk.stage.password().as_bytes()), Vec::<PathBuf>::new());
+    let holder = desk.stage.world().companies[0].operator.citizen_id.as_str().as_bytes();
+    assert_eq!(in_files(home.path(), holder), Vec::<PathBuf>::new());
+}

@@ -1,0 +1,11 @@
+//! Journeys: real pcscd and vpcd, real HTTP, real SQLite, and the application that the hosts use.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
+
+mod between;
+mod canary;
+mod certificates;
+mod certify_token;
+mod pin;
+mod portal;
+mod readers;
