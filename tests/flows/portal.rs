@@ -9,6 +9,8 @@ use tongguan_tests::{At, Desk, Verifies};
 
 const CARD: &str = "haihe-operator-sm2";
 
+type Lie = fn(&mut Passed);
+
 /// A desk whose portal is reached through somebody.
 fn through(change: impl FnMut(&mut Passed) + Send + 'static) -> (Desk, Between, TokenInfo, Verifies) {
     let desk = Desk::open();
@@ -110,7 +112,7 @@ fn an_altered_challenge_is_refused_before_the_pin() {
 
 #[test]
 fn html_oversize_and_wrong_types_are_bounded_answers() {
-    let lies: [(fn(&mut Passed), AnswerFlaw); 4] = [
+    let lies: [(Lie, AnswerFlaw); 4] = [
         (
             |p| (p.content_type, p.body) = ("text/html".into(), b"<h1>Hello</h1>".to_vec()),
             AnswerFlaw::NotJson,

@@ -45,7 +45,7 @@ fn a_service_that_stops_is_said_and_found_again() {
     desk.insert(0, CARD);
     desk.stage.stop_pcscd().unwrap();
     let readers = desk.wait("the fault", |view| {
-        (view.tokens.service == Some(Fault::CardServiceStopped)).then(|| view.tokens.readers.len())
+        (view.tokens.service == Some(Fault::CardServiceStopped)).then_some(view.tokens.readers.len())
     });
     assert_eq!(readers, 0);
     desk.stage.start_pcscd().unwrap();

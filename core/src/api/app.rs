@@ -67,7 +67,7 @@ impl Desk {
         if let Flow::Consent(prepared, _) = &state.flow
             && !state.has_token(&prepared.info.id)
         {
-            state.flow = Flow::Failed(Fault::CardRemoved, None);
+            state.flow = Flow::failed(Fault::CardRemoved, Some(&prepared.statement), None);
         }
         self.push(state);
     }
@@ -120,7 +120,7 @@ impl Desk {
             Ok(prepared) => Flow::Consent(Box::new(prepared), None),
             Err(fault) => {
                 state.end_session_after(&fault);
-                Flow::Failed(fault, None)
+                Flow::failed(fault, None, None)
             }
         };
         Ok(self.push(state))
@@ -181,7 +181,8 @@ impl Desk {
             Flow::Consent(prepared, Some(fault))
         } else {
             let locked = matches!(fault, Fault::PinWrong { tries_left: Some(0) });
-            Flow::Failed(if locked { Fault::PinLocked } else { fault }, None)
+            let fault = if locked { Fault::PinLocked } else { fault };
+            Flow::failed(fault, Some(&prepared.statement), None)
         };
         self.push(state)
     }
@@ -194,8 +195,9 @@ impl Desk {
             Ok(accepted) => Flow::Done(Box::new(signed), Box::new(accepted), None),
             Err(fault) => {
                 state.end_session_after(&fault);
-                let kept = certify_token::may_resubmit(&fault).then(|| Box::new(signed));
-                Flow::Failed(fault, kept)
+                let statement = signed.statement.clone();
+                let kept = certify_token::may_resubmit(&fault).then_some(signed);
+                Flow::failed(fault, Some(&statement), kept)
             }
         };
         if let (Some((_, shown)), Some(profile)) = (&mut state.session, profile) {
@@ -207,12 +209,12 @@ impl Desk {
     pub(super) fn resubmit(&self) -> Result<View, Fault> {
         let mut state = lock(&self.state);
         let Some((session, _)) = state.session.clone() else { return Err(Fault::SessionEnded) };
-        let Flow::Failed(_, Some(signed)) = &state.flow else { return Err(Fault::FlowNotThere) };
-        let signed = signed.clone();
+        let Flow::Failed(failure) = &state.flow else { return Err(Fault::FlowNotThere) };
+        let signed = failure.kept.clone().ok_or(Fault::FlowNotThere)?;
         self.cancelled.store(false, Ordering::SeqCst);
         state.flow = Flow::submitting(&signed, None);
         self.push(state);
-        self.submit(&session, *signed)
+        self.submit(&session, signed)
     }
 
     pub(super) fn cancel(&self) -> Result<View, Fault> {

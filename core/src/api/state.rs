@@ -1,7 +1,7 @@
 //! What lies between two commands: the session, the tokens, and where the certification stands.
 
 use super::{FlowView, StatementView, Step, Timings};
-use crate::domain::{KeyRef, TokenId, TokenInfo};
+use crate::domain::{KeyRef, Statement, TokenId, TokenInfo};
 use crate::fault::Fault;
 use crate::flow::certify_token::{Accepted, Prepared, Signed};
 use crate::ports::{Profile, ReaderState, Session, Snapshot};
@@ -21,10 +21,18 @@ pub(super) enum Flow {
     /// With what the last entry met, if there was one.
     Consent(Box<Prepared>, Option<Fault>),
     Working(Box<FlowView>),
-    /// With the signed statement, where it may be submitted again.
-    Failed(Fault, Option<Box<Signed>>),
+    Failed(Box<Failure>),
     /// With the path under which the proof was saved.
     Done(Box<Signed>, Box<Accepted>, Option<String>),
+}
+
+/// How a certification ended, for now.
+pub(super) struct Failure {
+    pub(super) fault: Fault,
+    /// The signed statement, where it may be submitted again.
+    pub(super) kept: Option<Signed>,
+    /// What the user was reading or had signed.
+    pub(super) statement: Option<StatementView>,
 }
 
 impl State {
@@ -42,6 +50,10 @@ impl State {
 }
 
 impl Flow {
+    pub(super) fn failed(fault: Fault, statement: Option<&Statement>, kept: Option<Signed>) -> Self {
+        Self::Failed(Box::new(Failure { fault, kept, statement: statement.map(StatementView::of) }))
+    }
+
     pub(super) fn signing(prepared: &Prepared) -> Self {
         Self::Working(Box::new(FlowView::Working {
             step: Step::Signing,
@@ -84,11 +96,11 @@ impl Flow {
                 fault: fault.clone(),
             },
             Self::Working(view) => (**view).clone(),
-            Self::Failed(fault, signed) => FlowView::Failed {
-                remedy: fault.remedy(),
-                fault: fault.clone(),
-                can_resubmit: signed.is_some(),
-                statement: signed.as_ref().map(|signed| StatementView::of(&signed.statement)),
+            Self::Failed(failure) => FlowView::Failed {
+                remedy: failure.fault.remedy(),
+                fault: failure.fault.clone(),
+                can_resubmit: failure.kept.is_some(),
+                statement: failure.statement.clone(),
             },
             Self::Done(signed, accepted, saved) => FlowView::Done {
                 receipt: accepted.receipt.clone(),

@@ -8,12 +8,15 @@ const LOCK: &str = "/run/pcscd/stage.lock";
 
 /// Held by the stage; the next one may start, in this process or another, when it is dropped.
 #[derive(Debug)]
-pub(crate) struct Turn(#[expect(dead_code, reason = "the lock lives as long as the file is open")] File);
+pub(crate) struct Turn {
+    // The lock lives as long as the file is open.
+    _file: File,
+}
 
 impl Turn {
     pub(crate) fn take() -> io::Result<Self> {
         let file = File::options().create(true).truncate(false).write(true).open(LOCK)?;
         file.lock()?;
-        Ok(Self(file))
+        Ok(Self { _file: file })
     }
 }

@@ -1,0 +1,214 @@
+// Views made up for looking at screens and for tests of parts. Never in the product: only gallery.ts and
+// the tests import it. Companies and people are invented.
+import type { CertificateFacts, Fault, FlowView, JournalRow, TokenInfo, View } from './api.gen';
+import type { Host } from './index';
+
+const HAIHE = { name: '海河示范进出口有限公司', organization_code: 'MA0T3K1X0', uscc: '91120116MA0T3K1X08' };
+const soon = (seconds: number) => {
+  const local = new Date(Date.now() + seconds * 1000 + 8 * 3_600_000);
+  return `${local.toISOString().slice(0, 19)}+08:00`;
+};
+
+const FACTS: CertificateFacts = {
+  fingerprint: '3f0c5a7be1d24498c0f1a62db1f1d9f1a5b3c7e8d9fa0b1c2d3e4f5061728394',
+  serial: '0300000000001752',
+  holder: '李示范',
+  issuer: '沙箱电子口岸 SM2 CA',
+  company: HAIHE.name,
+  organization_code: HAIHE.organization_code,
+  card_number: '03TS000000000752',
+  holder_id: '1201••••••••••0019',
+  valid_from: '2025-01-01T00:00:00+08:00',
+  valid_until: soon(30 * 86_400 + 3600),
+  algorithm: 'sm2_sm3',
+  may_sign: true,
+};
+const TOKEN: TokenInfo = {
+  id: 'iccard:Virtual PCD 00 00#1',
+  reader: 'Virtual PCD 00 00',
+  label: '通关卡 03-0752',
+  application: 'tongguan',
+  kind: 'operator',
+  identities: [{ key: '1', certificate: FACTS }],
+};
+const SECOND: TokenInfo = {
+  ...TOKEN,
+  id: 'iccard:Virtual PCD 00 01#1',
+  reader: 'Virtual PCD 00 01',
+  kind: 'legal_person',
+  identities: [
+    {
+      key: '1',
+      certificate: { ...FACTS, holder: '王示例', card_number: '03TS000000000751', valid_until: soon(400 * 86_400) },
+    },
+    {
+      key: '2',
+      certificate: {
+        ...FACTS,
+        holder: '赵别家',
+        company: '别家贸易有限公司',
+        organization_code: '34801880X',
+        algorithm: 'rsa_sha256',
+      },
+    },
+  ],
+};
+const STATEMENT = {
+  account: 'haihe-demo',
+  audience: 'http://127.0.0.1:8471',
+  nonce: '6nKx0pP2hQv3mXr9c1YtW5bZ8dEoFgHjLkMnQsRuVwA',
+  issued_at: soon(0),
+  expires_at: soon(110),
+  request_id: '6f9619ff-8b86-4d01-b42d-00cf4fc964ff',
+};
+const text = [
+  '通关认证声明 v1',
+  `${STATEMENT.audience} 请求您签名, 用于: 企业实名认证(IC卡)`,
+  '',
+  `企业名称: ${HAIHE.name}`,
+  `组织机构代码: ${HAIHE.organization_code}`,
+  `统一社会信用代码: ${HAIHE.uscc}`,
+  '',
+  `Account: ${STATEMENT.account}`,
+  `Audience: ${STATEMENT.audience}`,
+  `Nonce: ${STATEMENT.nonce}`,
+  `Issued-At: ${STATEMENT.issued_at}`,
+  `Expires-At: ${STATEMENT.expires_at}`,
+  `Request-Id: ${STATEMENT.request_id}`,
+].join('\n');
+const { audience, expires_at, request_id } = STATEMENT;
+const statement = { text, audience, expires_at, request_id };
+
+const BASE: View = {
+  version: '0.1.0',
+  portal: 'http://127.0.0.1:8471',
+  tokens: { service: null, readers: [{ name: TOKEN.reader, state: { kind: 'token', token: TOKEN } }] },
+  session: {
+    origin: 'http://127.0.0.1:8471',
+    profile: {
+      account: 'haihe-demo',
+      company: HAIHE,
+      level: 'low',
+      methods: [
+        { method: 'ic_card', passed_at: null, receipt: null },
+        { method: 'legal_representative', passed_at: null, receipt: null },
+        { method: 'bank_ukey', passed_at: null, receipt: null },
+      ],
+      sign_in_again: false,
+    },
+  },
+  flow: { kind: 'idle' },
+  sealing_key: '',
+};
+const session = BASE.session!;
+const consent = {
+  kind: 'consent' as const,
+  token: TOKEN,
+  key: '1',
+  certificate: FACTS,
+  statement,
+  pin: { kind: 'ready' as const, tries_left: 5 },
+  fault: null,
+};
+const withFlow = (flow: FlowView): View => ({ ...BASE, flow });
+const failed = (fault: Fault, more: Partial<Extract<FlowView, { kind: 'failed' }>> = {}): View =>
+  withFlow({ kind: 'failed', fault, remedy: 'retry', can_resubmit: false, statement, ...more });
+
+const DONE: FlowView & { kind: 'done' } = {
+  kind: 'done',
+  receipt: { number: 'SW-2026-000017', accepted_at: soon(0), level_before: 'low', level_after: 'high' },
+  statement,
+  algorithm: 'sm2_sm3',
+  certificate: FACTS,
+  journal_row: 42,
+  journal_fault: null,
+  saved: '/home/li/statements/SW-2026-000017.p7s',
+  timings: { card: 312, portal: 184 },
+};
+
+/** Every state worth looking at, by name. */
+export const VIEWS: Record<string, View> = {
+  'sign-in': { ...BASE, session: null },
+  centre: BASE,
+  'centre-passed': {
+    ...BASE,
+    session: {
+      ...session,
+      profile: {
+        ...session.profile,
+        sign_in_again: true,
+        methods: [{ method: 'ic_card', passed_at: soon(0), receipt: 'SW-2026-000017' }],
+      },
+    },
+  },
+  'choose-none': { ...BASE, tokens: { service: null, readers: [] } },
+  'choose-empty': { ...BASE, tokens: { service: null, readers: [{ name: TOKEN.reader, state: { kind: 'empty' } }] } },
+  'choose-stopped': { ...BASE, tokens: { service: { code: 'card_service_stopped' }, readers: [] } },
+  'choose-one': BASE,
+  'choose-many': {
+    ...BASE,
+    tokens: {
+      service: null,
+      readers: [
+        { name: TOKEN.reader, state: { kind: 'token', token: TOKEN } },
+        { name: SECOND.reader, state: { kind: 'token', token: SECOND } },
+        {
+          name: 'Virtual PCD 00 02',
+          state: { kind: 'unusable', fault: { code: 'card_unknown', atr: '3b 68 00 00 00 73 c8 40 12 00 90 00' } },
+        },
+      ],
+    },
+  },
+  consent: withFlow(consent),
+  'consent-wrong': withFlow({
+    ...consent,
+    pin: { kind: 'ready', tries_left: 4 },
+    fault: { code: 'pin_wrong', tries_left: 4 },
+  }),
+  'consent-last': withFlow({ ...consent, pin: { kind: 'last_try' }, fault: { code: 'pin_wrong', tries_left: 1 } }),
+  'consent-locked': withFlow({ ...consent, pin: { kind: 'locked' }, fault: { code: 'pin_locked' } }),
+  'consent-pulled': { ...withFlow(consent), tokens: noCard() },
+  signing: withFlow({ kind: 'working', step: 'signing', token: TOKEN, certificate: FACTS, statement }),
+  submitting: withFlow({ kind: 'working', step: 'submitting', token: TOKEN, certificate: FACTS, statement }),
+  'failed-portal': failed({ code: 'portal_unreachable' }, { can_resubmit: true }),
+  'failed-refused': failed({ code: 'proof_refused', reason: 'cert_revoked' }, { remedy: 'another_way' }),
+  'failed-early': failed({ code: 'session_ended' }, { statement: null }),
+  done: withFlow(DONE),
+  'done-unrecorded': withFlow({
+    ...DONE,
+    journal_row: null,
+    journal_fault: { code: 'journal_unavailable', reason: 'disk_full' },
+  }),
+  journal: BASE,
+};
+
+function noCard(): View['tokens'] {
+  return { service: null, readers: [{ name: TOKEN.reader, state: { kind: 'empty' } }] };
+}
+
+const entry = {
+  at: soon(-3600),
+  purpose: 'certify_ic_card' as const,
+  audience: STATEMENT.audience,
+  token_label: TOKEN.label,
+  certificate: FACTS.fingerprint,
+};
+const JOURNAL: JournalRow[] = [
+  { row: 3, entry: { ...entry, outcome: { kind: 'accepted', receipt: 'SW-2026-000017' } }, hash: 'c3' },
+  { row: 2, entry: { ...entry, outcome: { kind: 'signed' } }, hash: 'b2' },
+  { row: 1, entry: { ...entry, outcome: { kind: 'failed', code: 'portal_unreachable' } }, hash: 'a1' },
+];
+
+/** A host that shows one view and answers every command with nothing. */
+export function fixtureHost(view: View): Host {
+  return {
+    async call({ command }) {
+      if (command === 'view') return view;
+      if (command === 'journal') return JOURNAL;
+      if (command === 'verify_journal') return { rows: JOURNAL.length };
+      if (command === 'sign_in') throw { code: 'sign_in_refused' } satisfies Fault;
+      return null;
+    },
+    onView: () => () => {},
+  };
+}

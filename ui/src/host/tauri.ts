@@ -1,0 +1,15 @@
+// The program's own window. The only file that names @tauri-apps.
+import { invoke } from '@tauri-apps/api/core';
+import { listen } from '@tauri-apps/api/event';
+import type { View } from './api.gen';
+import type { Host } from './index';
+
+export function tauriHost(): Host {
+  return {
+    call: (message) => invoke('call', { command: message }),
+    onView(tell) {
+      const ending = listen<View>('view', (event) => tell(event.payload));
+      return () => void ending.then((end) => end());
+    },
+  };
+}
