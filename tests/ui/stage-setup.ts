@@ -1,0 +1,31 @@
+// Starts the sandbox's stage once for all specs and takes it down again.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const UI = fileURLToPath(new URL('../../ui/dist', import.meta.url));
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout! }).once('line', resolve);
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`the stage ended with ${code} before it was ready`)));
+  });
+}
+
+export default async function start(): Promise<() => Promise<void>> {
+  const program = process.env['TONGGUAN_SANDBOX_BIN'];
+  if (!program) throw new Error('TONGGUAN_SANDBOX_BIN: path of the built tongguan-sandbox');
+  const state = mkdtempSync(path.join(tmpdir(), 'tongguan-ui-'));
+  const stage = spawn(program, ['stage', '--state', state, '--ui', UI], { stdio: ['pipe', 'pipe', 'inherit'] });
+  process.env['TONGGUAN_STAGE'] = await firstLine(stage);
+  return async () => {
+    const ended = new Promise((resolve) => stage.once('exit', resolve));
+    stage.stdin.end();
+    await ended;
+    rmSync(state, { recursive: true, force: true });
+  };
+}
