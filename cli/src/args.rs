@@ -1,0 +1,101 @@
+//! The command line. A PIN or password has no argument and no environment variable here: both show
+//! in `ps` and in shell histories.
+
+use crate::words::Language;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+#[derive(Debug, Parser)]
+#[command(name = "tongguan", version, about = "Certify a company with its hardware token, from the terminal")]
+#[command(
+    after_help = "Exit codes: `tongguan exit-codes`. Logs: TONGGUAN_LOG=debug. State: TONGGUAN_STATE=DIR."
+)]
+pub(crate) struct Arguments {
+    /// One JSON document on standard output, faults included
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Language of the words; from LC_ALL, LC_MESSAGES or LANG if not given
+    #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]
+    pub lang: Option<Language>,
+    #[command(subcommand)]
+    pub command: Task,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Task {
+    /// Readers, cards and the certificates on them
+    Tokens(TokensArgs),
+    /// Certify the company
+    #[command(subcommand)]
+    Certify(CertifyTask),
+    /// Show and check a signed statement
+    Verify(VerifyArgs),
+    /// What was signed on this machine
+    Journal(JournalArgs),
+    /// List the exit codes
+    ExitCodes,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CertifyTask {
+    /// With an electronic-port IC card
+    IcCard(IcCardArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TokensArgs {
+    /// Go on, and write every change; ends with Ctrl-C. With --json: one document per change and line
+    #[arg(long)]
+    pub watch: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IcCardArgs {
+    /// Address of the portal, for example https://portal.example.cn
+    #[arg(long, value_name = "URL", env = "TONGGUAN_PORTAL")]
+    pub portal: String,
+    /// Account at the portal
+    #[arg(long, value_name = "NAME")]
+    pub account: String,
+    /// Which token, as `tongguan tokens` names it; needed if there are several
+    #[arg(long, value_name = "ID")]
+    pub token: Option<String>,
+    /// Which key of the token; needed if several can sign
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<String>,
+    /// Keep the signed statement in this file
+    #[arg(long, value_name = "FILE.p7s")]
+    pub out: Option<PathBuf>,
+    /// Read the PIN as one line from this open file descriptor
+    #[arg(long, value_name = "N")]
+    pub pin_fd: Option<u32>,
+    /// Read the password as one line from this open file descriptor
+    #[arg(long, value_name = "N")]
+    pub password_fd: Option<u32>,
+    /// Agree to the statement beforehand, instead of typing yes after reading it
+    #[arg(long)]
+    pub consent: bool,
+    /// Agree to use the last try of the PIN: a wrong entry locks the card
+    #[arg(long)]
+    pub last_try: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// The signed statement (CMS SignedData, DER)
+    #[arg(value_name = "STATEMENT.p7s")]
+    pub statement: PathBuf,
+    /// Certificate of an issuer that is trusted (PEM or DER); may be given several times
+    #[arg(long, value_name = "CA.pem")]
+    pub trust: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct JournalArgs {
+    /// Recompute the whole chain of rows
+    #[arg(long)]
+    pub verify: bool,
+    /// Newest rows to show
+    #[arg(long, value_name = "ROWS", default_value_t = 20)]
+    pub limit: u32,
+}

@@ -1,0 +1,81 @@
+//! `tongguan`: every goal of the program from the terminal, with the same core as the window.
+
+mod args;
+mod certify;
+mod choice;
+mod exit_code;
+mod house;
+mod interrupt;
+mod journal;
+mod outside;
+mod secret;
+mod show;
+mod terminal;
+mod tokens;
+mod trust;
+mod verify;
+mod words;
+
+use crate::args::{Arguments, CertifyTask, Task};
+use crate::exit_code::Exit;
+use crate::terminal::Terminal;
+use crate::words::{Language, Words};
+use clap::Parser;
+use std::alloc::System;
+use std::process::ExitCode;
+use tongguan_core::fault::Fault;
+use tongguan_iccard::IcCards;
+use zeroizing_alloc::ZeroAlloc;
+
+/// Wipes every block of the heap as it is freed: what a copy of a secret leaves behind in a library
+/// that knows nothing of secrets is gone too.
+#[global_allocator]
+static HEAP: ZeroAlloc<System> = ZeroAlloc(System);
+
+fn main() -> ExitCode {
+    house::start_log();
+    house::forbid_core_dumps();
+    let arguments = Arguments::parse();
+    let language =
+        arguments.lang.unwrap_or_else(|| Language::from_environment(|name| std::env::var(name).ok()));
+    let mut terminal = Terminal::new(Words::new(language), arguments.json);
+    let exit = match run(&mut terminal, &arguments.command) {
+        Ok(exit) => exit,
+        Err(fault) => {
+            tracing::info!(%fault, "ended with a fault");
+            terminal.fault(&fault);
+            Exit::of(&fault)
+        }
+    };
+    exit.into()
+}
+
+fn run(terminal: &mut Terminal, task: &Task) -> Result<Exit, Fault> {
+    match task {
+        Task::Tokens(args) => {
+            interrupt::listen(|| {})?;
+            tokens::run(terminal, &IcCards::new(), args)
+        }
+        Task::Certify(CertifyTask::IcCard(args)) => certify::run(terminal, args),
+        Task::Verify(args) => verify::run(terminal, args),
+        Task::Journal(args) => journal::run(terminal, &outside::journal()?, args),
+        Task::ExitCodes => exit_codes(terminal),
+    }
+}
+
+fn exit_codes(terminal: &mut Terminal) -> Result<Exit, Fault> {
+    let words = |exit: Exit, terminal: &Terminal| terminal.words.plain(&format!("exit.{}", exit.number()));
+    if terminal.is_json() {
+        let list: Vec<_> = Exit::ALL
+            .into_iter()
+            .map(|exit| serde_json::json!({ "code": exit.number(), "meaning": words(exit, terminal) }))
+            .collect();
+        terminal.document(&list)?;
+        return Ok(Exit::Ok);
+    }
+    for exit in Exit::ALL {
+        let text = words(exit, terminal);
+        terminal.line(&format!("{:>4}  {text}", exit.number()));
+    }
+    Ok(Exit::Ok)
+}

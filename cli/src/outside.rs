@@ -1,0 +1,33 @@
+//! The drivers behind the core's ports.
+
+use crate::house;
+use std::path::Path;
+use std::sync::Arc;
+use tongguan_core::fault::Fault;
+use tongguan_core::flow::certify_token::Ports;
+use tongguan_core::ports::ProofShelf;
+use tongguan_iccard::IcCards;
+use tongguan_portal::HttpPortal;
+use tongguan_store::{FileShelf, SqliteJournal, SystemClock};
+
+pub(crate) fn ports() -> Result<Ports, Fault> {
+    Ok(Ports {
+        tokens: Arc::new(IcCards::new()),
+        portal: Arc::new(HttpPortal::new()),
+        journal: Arc::new(journal()?),
+        shelf: Arc::new(FileShelf::new(&house::state_dir()?.join("statements"))),
+        clock: Arc::new(SystemClock),
+    })
+}
+
+pub(crate) fn journal() -> Result<SqliteJournal, Fault> {
+    SqliteJournal::open(&house::state_dir()?)
+}
+
+/// Writes `cms` under the name of `file`, beside a file of that name rather than over it; the path it has now.
+pub(crate) fn keep(file: &Path, cms: &[u8]) -> Result<String, Fault> {
+    let name =
+        file.file_name().ok_or_else(|| Fault::InputInvalid { field: "out".into(), reason: "name".into() })?;
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    FileShelf::new(folder).save(&name.to_string_lossy(), cms)
+}

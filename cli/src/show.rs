@@ -1,0 +1,51 @@
+//! How the values of the core look on a terminal.
+
+use crate::terminal::Terminal;
+use crate::words::Words;
+use serde::Serialize;
+use tongguan_core::domain::{CertificateFacts, Timestamp};
+
+/// The text as it is signed, each line after a bar, so that it cannot be taken for words of ours.
+pub(crate) fn statement(terminal: &mut Terminal, text: &str) {
+    for line in text.split('\n') {
+        terminal.line(format!("  | {line}").trim_end());
+    }
+}
+
+pub(crate) fn certificate(terminal: &mut Terminal, facts: &CertificateFacts) {
+    let organization = facts.organization_code.as_ref().map(ToString::to_string);
+    let holder_id = facts.holder_id.as_ref().map(word_of);
+    let algorithm = terminal.words.plain(&format!("algorithm.{}", word_of(&facts.algorithm)));
+    let lines = [
+        ("certificate.holder", Some(facts.holder.clone())),
+        ("certificate.company", facts.company.clone()),
+        ("certificate.organization", organization),
+        ("certificate.card_number", facts.card_number.clone()),
+        ("certificate.holder_id", holder_id),
+        ("certificate.issuer", Some(facts.issuer.clone())),
+        ("certificate.algorithm", Some(algorithm)),
+    ];
+    for (key, value) in lines {
+        if let Some(value) = value {
+            terminal.say(key, &[("value", &value)]);
+        }
+    }
+    let days = facts.valid_until.days_since(Timestamp::now()).to_string();
+    let (from, until) = (facts.valid_from.date(), facts.valid_until.date());
+    terminal.say("certificate.validity", &[("from", &from), ("until", &until), ("days", &days)]);
+    if !facts.may_sign {
+        terminal.say("certificate.no_signing", &[]);
+    }
+}
+
+/// The word that a value of a closed list has on the wire.
+pub(crate) fn word_of(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+pub(crate) fn level(words: &Words, level: &impl Serialize) -> String {
+    words.plain(&format!("level.{}", word_of(level)))
+}

@@ -1,0 +1,160 @@
+//! The words of the terminal, in both languages. Texts live in `words/*.json`, never in Rust.
+
+use serde_json::Value;
+use std::collections::BTreeMap;
+use tongguan_core::fault::Fault;
+
+const CHINESE: &str = include_str!("../words/zh-CN.json");
+const ENGLISH: &str = include_str!("../words/en-US.json");
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Language {
+    Zh,
+    En,
+}
+
+impl Language {
+    /// POSIX.1-2017 section 8.2: LC_ALL before LC_MESSAGES before LANG; the first that is set counts.
+    pub(crate) fn from_environment(read: impl Fn(&str) -> Option<String>) -> Self {
+        let set =
+            ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(read).find(|value| !value.is_empty());
+        if set.is_some_and(|value| value.starts_with("zh")) { Self::Zh } else { Self::En }
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Words(BTreeMap<String, String>);
+
+impl Words {
+    pub(crate) fn new(language: Language) -> Self {
+        let text = match language {
+            Language::Zh => CHINESE,
+            Language::En => ENGLISH,
+        };
+        Self(serde_json::from_str(text).unwrap_or_default())
+    }
+
+    /// The text of `key` with every `{name}` filled in. A missing key shows itself: better than silence.
+    pub(crate) fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
+        let mut text = self.0.get(key).cloned().unwrap_or_else(|| key.to_owned());
+        for (name, value) in values {
+            text = text.replace(&format!("{{{name}}}"), value);
+        }
+        text
+    }
+
+    pub(crate) fn plain(&self, key: &str) -> String {
+        self.say(key, &[])
+    }
+
+    /// What happened and what next, with the figures of the fault.
+    pub(crate) fn fault(&self, fault: &Fault) -> String {
+        let Ok(Value::Object(members)) = serde_json::to_value(fault) else {
+            return fault.to_string();
+        };
+        let code = fault.code();
+        let untold = members.values().any(Value::is_null);
+        let key = if untold { format!("fault.{code}.untold") } else { format!("fault.{code}") };
+        let values: Vec<(String, String)> = members
+            .into_iter()
+            .filter(|(name, _)| name != "code")
+            .map(|(name, value)| (name, self.figure(&code, &value)))
+            .collect();
+        let values: Vec<(&str, &str)> = values.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        self.say(&key, &values)
+    }
+
+    /// A word of a closed list is translated; anything else is shown as it is.
+    fn figure(&self, code: &str, value: &Value) -> String {
+        let plain = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let list = match code {
+            "proof_refused" => "refusal",
+            "portal_answer" => "answer_flaw",
+            _ => return plain,
+        };
+        self.0.get(&format!("{list}.{plain}")).cloned().unwrap_or(plain)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use tongguan_core::fault::Refusal;
+    use ts_rs::TS;
+
+    fn keys(text: &str) -> BTreeMap<String, String> {
+        serde_json::from_str(text).unwrap()
+    }
+
+    fn placeholders(text: &str) -> BTreeSet<String> {
+        text.split('{')
+            .skip(1)
+            .filter_map(|part| part.split_once('}'))
+            .map(|(name, _)| name.to_owned())
+            .collect()
+    }
+
+    /// The codes as the wire type itself lists them.
+    fn fault_codes() -> Vec<String> {
+        let wire = Fault::inline(&ts_rs::Config::default());
+        let mut codes: Vec<String> = wire
+            .split("\"code\": \"")
+            .skip(1)
+            .filter_map(|part| part.split_once('"'))
+            .map(|(code, _)| code.to_owned())
+            .collect();
+        codes.dedup();
+        codes
+    }
+
+    #[test]
+    fn both_languages_have_the_same_keys_and_figures() {
+        let (zh, en) = (keys(CHINESE), keys(ENGLISH));
+        assert_eq!(zh.keys().collect::<Vec<_>>(), en.keys().collect::<Vec<_>>());
+        for (key, text) in &zh {
+            assert_eq!(placeholders(text), placeholders(&en[key]), "{key}");
+            assert!(!text.is_empty() && !en[key].is_empty(), "{key}");
+        }
+    }
+
+    #[test]
+    fn every_fault_has_words() {
+        let codes = fault_codes();
+        assert!(codes.len() > 40, "{codes:?}");
+        let zh = keys(CHINESE);
+        for code in codes {
+            assert!(zh.contains_key(&format!("fault.{code}")), "{code}");
+        }
+        for refusal in Refusal::ALL {
+            assert!(zh.contains_key(&format!("refusal.{}", refusal.code())), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn every_exit_code_has_words() {
+        let zh = keys(CHINESE);
+        for exit in crate::exit_code::Exit::ALL {
+            assert!(zh.contains_key(&format!("exit.{}", exit.number())), "{exit:?}");
+        }
+    }
+
+    #[test]
+    fn figures_of_a_fault_reach_the_words() {
+        let words = Words::new(Language::En);
+        assert!(words.fault(&Fault::PinWrong { tries_left: Some(3) }).contains('3'));
+        assert!(!words.fault(&Fault::PinWrong { tries_left: None }).contains("null"));
+        let refused = words.fault(&Fault::ProofRefused { reason: Refusal::CertRevoked });
+        assert!(refused.contains("revoked"), "{refused}");
+    }
+
+    #[test]
+    fn the_first_locale_variable_that_is_set_decides() {
+        let chinese = |name: &str| (name == "LANG").then(|| "zh_CN.UTF-8".to_owned());
+        assert_eq!(Language::from_environment(chinese), Language::Zh);
+        let overridden =
+            |name: &str| Some(if name == "LC_ALL" { "C.UTF-8" } else { "zh_CN.UTF-8" }.to_owned());
+        assert_eq!(Language::from_environment(overridden), Language::En);
+        assert_eq!(Language::from_environment(|_| None), Language::En);
+    }
+}

@@ -1,0 +1,38 @@
+// The stage (readers, cards, portal) as a process that tests talk to.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+
+/** Starts `tongguan-sandbox stage` with its state in `folder`; ready when this resolves. */
+export async function startStage(binary, folder) {
+  const process = spawn(binary, ["stage", "--no-ui", "--state", folder], { stdio: ["pipe", "pipe", "inherit"] });
+  const ended = once(process, "exit").then(([code]) => {
+    throw new Error(`the stage ended with ${code} before it was ready`);
+  });
+  const lines = createInterface({ input: process.stdout });
+  const [line] = await Promise.race([once(lines, "line"), ended]);
+  ended.catch(() => {}); // from here on it ends when it is told to
+  return new Stage(process, JSON.parse(line));
+}
+
+class Stage {
+  #process;
+
+  constructor(process, ready) {
+    this.#process = process;
+    Object.assign(this, ready);
+  }
+
+  /** `insert {slot, card}`, `remove {slot}`, `reset`: done and seen by pcscd when this resolves. */
+  async act(name, wish = {}) {
+    const headers = { "content-type": "application/json", "x-tongguan-token": this.token };
+    const answer = await fetch(`${this.control}/${name}`, { method: "POST", headers, body: JSON.stringify(wish) });
+    if (!answer.ok) throw new Error(`${name}: ${answer.status} ${await answer.text()}`);
+  }
+
+  async stop() {
+    if (this.#process.exitCode !== null) return;
+    this.#process.stdin.end();
+    await once(this.#process, "exit");
+  }
+}
