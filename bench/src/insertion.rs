@@ -31,7 +31,8 @@ pub(crate) fn measure() -> Vec<Row> {
         wait(&told, |state| *state == ReaderState::Empty);
     }
     let (ours, whole) = (median(times), median(whole));
-    let limit = format!("{} (from the card's power-on, pcscd's own poll included); best peer 1,000 ms", ms(whole));
+    let limit =
+        format!("{} (from the card's power-on, pcscd's own poll included); best peer 1,000 ms", ms(whole));
     let ratio = ours.as_secs_f64() / whole.as_secs_f64();
     vec![Row::new("card inserted: PC/SC event to identity shown, SM2", ms(ours), limit, ratio)]
 }

@@ -33,7 +33,8 @@ pub(crate) fn measure() -> Vec<Row> {
         own.push(started.elapsed().saturating_sub(Duration::from_millis(timings.card + timings.portal)));
     }
     let (own, verify) = (median(own), verification(&token.identities[0].certificate, &desk));
-    let what = "own time from the PIN to the result, card and portal excluded (journal's two fsyncs included)";
+    let what =
+        "own time from the PIN to the result, card and portal excluded (journal's two fsyncs included)";
     let ratio = own.as_secs_f64() / verify.as_secs_f64();
     vec![Row::new(what, us(own), format!("{} (one SM2 verification); bar 20 ms", us(verify)), ratio)]
 }

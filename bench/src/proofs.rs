@@ -19,7 +19,8 @@ pub(crate) fn measure() -> Vec<Row> {
     let portal = stage.portal_origin();
     let client = tongguan_tests::http();
     let body = json!({"account": stage.account(), "password": stage.password()});
-    let answer: Value = client.post(format!("{portal}/v1/sessions")).json(&body).send().unwrap().json().unwrap();
+    let answer: Value =
+        client.post(format!("{portal}/v1/sessions")).json(&body).send().unwrap().json().unwrap();
     let token = answer["token"].as_str().unwrap();
     let key = &stage.world().card(CARD).unwrap().keys[0];
     let certificate = Certificate::parse(&key.certificate).unwrap();
@@ -28,7 +29,8 @@ pub(crate) fn measure() -> Vec<Row> {
             let request = client.post(format!("{portal}/v1/challenges")).bearer_auth(token);
             let answer = request.json(&json!({"purpose": "certify_ic_card"})).send().unwrap();
             let challenge: Challenge = answer.json().unwrap();
-            let statement = Statement::from_challenge(&challenge, &challenge.audience, &challenge.account).unwrap();
+            let statement =
+                Statement::from_challenge(&challenge, &challenge.audience, &challenge.account).unwrap();
             let signature = key.pair.sign(statement.render().as_bytes()).unwrap();
             let proof = Proof::build(&statement, &signature, &certificate, &[]).unwrap();
             (challenge.request_id.to_string(), STANDARD.encode(proof.cms()))
@@ -36,7 +38,8 @@ pub(crate) fn measure() -> Vec<Row> {
         .collect();
     let started = Instant::now();
     for (id, proof) in &proofs {
-        let request = client.post(format!("{portal}/v1/proofs")).bearer_auth(token).header("Idempotency-Key", id);
+        let request =
+            client.post(format!("{portal}/v1/proofs")).bearer_auth(token).header("Idempotency-Key", id);
         let answer = request.json(&json!({"request_id": id, "proof": proof})).send().unwrap();
         assert_eq!(answer.status(), 201, "{}", answer.text().unwrap());
     }

@@ -18,7 +18,12 @@ struct Measured {
 
 pub(crate) fn measure() -> Vec<Row> {
     if std::env::var_os("DISPLAY").is_none() {
-        return vec![Row { what: "window".into(), ours: "not measured: no display".into(), limit: String::new(), ratio: String::new() }];
+        return vec![Row {
+            what: "window".into(),
+            ours: "not measured: no display".into(),
+            limit: String::new(),
+            ratio: String::new(),
+        }];
     }
     let folder = std::env::current_exe().unwrap().parent().unwrap().to_path_buf();
     let (ours, empty) = (best(&folder.join(OURS)), best(&folder.join(EMPTY)));
