@@ -57,8 +57,8 @@ pub(crate) struct IcCardArgs {
     /// Account at the portal
     #[arg(long, value_name = "NAME")]
     pub account: String,
-    /// Which token, as `tongguan tokens` names it; needed if there are several
-    #[arg(long, value_name = "ID")]
+    /// Which token, by its id in `tongguan tokens` or by its reader's name; needed if there are several
+    #[arg(long, value_name = "ID|READER")]
     pub token: Option<String>,
     /// Which key of the token; needed if several can sign
     #[arg(long, value_name = "KEY")]

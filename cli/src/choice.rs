@@ -5,7 +5,7 @@ use crate::show;
 use crate::terminal::Terminal;
 use crate::tokens::show_token;
 use serde_json::json;
-use tongguan_core::domain::{Identity, KeyRef, TokenId, TokenInfo};
+use tongguan_core::domain::{Identity, KeyRef, TokenInfo};
 use tongguan_core::fault::Fault;
 use tongguan_core::ports::{ReaderState, Snapshot};
 
@@ -26,8 +26,8 @@ pub(crate) fn make(terminal: &mut Terminal, snapshot: &Snapshot, args: &IcCardAr
     let tokens = tokens(snapshot);
     let chosen = match &args.token {
         Some(named) => {
-            let named = TokenId::parse(named)?;
-            tokens.into_iter().find(|token| token.id == named).ok_or(Fault::TokenGone)?
+            let is_it = |token: &TokenInfo| token.id.as_str() == named || token.reader == *named;
+            tokens.into_iter().find(is_it).ok_or(Fault::TokenGone)?
         }
         None if tokens.len() > 1 => return offer_tokens(terminal, &tokens),
         None => tokens.into_iter().next().ok_or_else(|| nothing_to_use(snapshot))?,

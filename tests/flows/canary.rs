@@ -1,23 +1,15 @@
 //! The PIN is nowhere after the token had it: not in memory, not in a file, not in a log at TRACE.
 
 use crate::between::Between;
+use crate::terminal::certify;
 use std::fs;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, OnceLock};
 use tongguan_tests::Desk;
 
 const CARD: &str = "haihe-operator-sm2";
-
-/// The program of the terminal, built beside the tests.
-fn program() -> PathBuf {
-    let folder = std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().to_path_buf();
-    let program = folder.join("tongguan");
-    assert!(program.is_file(), "{} is not built: run by ./dev test", program.display());
-    program
-}
 
 /// A portal that holds the answer to the proof until it is told to go on.
 fn holding(portal: &str) -> (Between, Receiver<()>, Sender<()>) {
@@ -38,28 +30,6 @@ fn holding(portal: &str) -> (Between, Receiver<()>, Sender<()>) {
     });
     own.set(between.origin()).unwrap();
     (between, at_portal, go_on)
-}
-
-fn certify(desk: &Desk, portal: &str, home: &Path) -> Child {
-    let secrets = tempfile::tempdir().unwrap();
-    let password = secrets.path().join("password");
-    fs::write(&password, format!("{}\n", desk.stage.password())).unwrap();
-    let script = "exec \"$0\" --json certify ic-card --portal \"$1\" --account \"$2\" --consent --pin-fd 0 --password-fd 4 4<\"$3\"";
-    let mut child = Command::new("sh")
-        .args(["-c", script])
-        .arg(program())
-        .args([portal, desk.stage.account()])
-        .arg(&password)
-        .env("TONGGUAN_STATE", home)
-        .env("TONGGUAN_LOG", "trace")
-        .stdin(Stdio::piped())
-        .stdout(fs::File::create(home.join("stdout")).unwrap())
-        .stderr(fs::File::create(home.join("stderr")).unwrap())
-        .spawn()
-        .unwrap();
-    writeln!(child.stdin.take().unwrap(), "{}", desk.stage.pin(CARD)).unwrap();
-    std::mem::forget(secrets); // the shell opens it when it runs; the folder goes with the test's own
-    child
 }
 
 /// In how many places of the process's writable memory the bytes stand.
@@ -99,10 +69,10 @@ fn the_pin_is_nowhere_after_the_card_had_it() {
     desk.insert(0, CARD);
     let (between, at_portal, go_on) = holding(&desk.stage.portal_origin());
     let home = tempfile::tempdir().unwrap();
-    let mut child = certify(&desk, &between.origin(), home.path());
+    let mut child = certify(&desk, &between.origin(), home.path(), desk.stage.pin(CARD), &[]);
     if at_portal.recv_timeout(std::time::Duration::from_secs(60)).is_err() {
         let _ = child.kill();
-        panic!("no proof came: {}", fs::read_to_string(home.path().join("stdout")).unwrap());
+        panic!("no proof came: {:?}", child.wait_with_output().unwrap());
     }
     let pin = desk.stage.pin(CARD).as_bytes();
     // The search finds what is there: the account's name is.
@@ -110,7 +80,8 @@ fn the_pin_is_nowhere_after_the_card_had_it() {
     assert_eq!(in_memory(child.id(), pin), 0, "the PIN is still in memory");
     go_on.send(()).unwrap();
     drop(go_on);
-    child.wait().unwrap();
+    let out = child.wait_with_output().unwrap();
+    assert!(!out.stdout.windows(pin.len()).any(|window| window == pin));
     let log = fs::read_to_string(home.path().join("stderr")).unwrap();
     assert!(log.contains("TRACE") || log.contains("DEBUG"), "nothing was logged: {log}");
     assert_eq!(in_files(home.path(), pin), Vec::<PathBuf>::new());

@@ -9,3 +9,4 @@ mod certify_token;
 mod pin;
 mod portal;
 mod readers;
+mod terminal;
