@@ -51,7 +51,7 @@ fn arrows() -> BTreeMap<String, BTreeSet<String>> {
 
 #[test]
 fn arrows_point_inwards() {
-    const DRIVERS: [&str; 3] = ["tongguan-iccard", "tongguan-portal", "tongguan-store"];
+    const DRIVERS: [&str; 4] = ["tongguan-iccard", "tongguan-portal", "tongguan-program", "tongguan-store"];
     const HOSTS: [&str; 3] = ["tongguan", "tongguan-desktop", "tongguan-sandbox"];
     let is_sandbox = |name: &str| name.starts_with("tongguan-sandbox");
     let arrows = arrows();

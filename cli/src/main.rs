@@ -4,7 +4,6 @@ mod args;
 mod certify;
 mod choice;
 mod exit_code;
-mod house;
 mod interrupt;
 mod journal;
 mod outside;
@@ -33,8 +32,8 @@ use zeroizing_alloc::ZeroAlloc;
 static HEAP: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
-    house::start_log();
-    house::forbid_core_dumps();
+    tongguan_program::start_log();
+    tongguan_program::forbid_core_dumps();
     let arguments = Arguments::parse();
     let language =
         arguments.lang.unwrap_or_else(|| Language::from_environment(|name| std::env::var(name).ok()));

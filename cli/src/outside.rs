@@ -1,6 +1,5 @@
 //! The drivers behind the core's ports.
 
-use crate::house;
 use std::path::Path;
 use std::sync::Arc;
 use tongguan_core::fault::Fault;
@@ -15,13 +14,13 @@ pub(crate) fn ports() -> Result<Ports, Fault> {
         tokens: Arc::new(IcCards::new()),
         portal: Arc::new(HttpPortal::new()),
         journal: Arc::new(journal()?),
-        shelf: Arc::new(FileShelf::new(&house::state_dir()?.join("statements"))),
+        shelf: Arc::new(FileShelf::new(&tongguan_program::proof_dir()?)),
         clock: Arc::new(SystemClock),
     })
 }
 
 pub(crate) fn journal() -> Result<SqliteJournal, Fault> {
-    SqliteJournal::open(&house::state_dir()?)
+    SqliteJournal::open(&tongguan_program::state_dir()?)
 }
 
 /// Writes `cms` under the name of `file`, beside a file of that name rather than over it; the path it has now.

@@ -1,6 +1,6 @@
 //! The border to the page: one command in, one event out.
 
-use crate::{house, window};
+use crate::window;
 use std::path::Path;
 use std::sync::Arc;
 use tauri::{AppHandle, Emitter, State};
@@ -21,7 +21,7 @@ pub(crate) fn start(handle: &AppHandle, state: &Path) -> Result<Arc<App>, Fault>
         tokens: Arc::new(IcCards::new()),
         portal: Arc::new(HttpPortal::new()),
         journal: Arc::new(SqliteJournal::open(state)?),
-        shelf: Arc::new(FileShelf::new(&house::proof_dir(state))),
+        shelf: Arc::new(FileShelf::new(&tongguan_program::proof_dir()?)),
         clock: Arc::new(SystemClock),
     };
     let handle = handle.clone();

@@ -2,7 +2,6 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod bridge;
-mod house;
 mod window;
 
 use std::alloc::System;
@@ -16,8 +15,8 @@ use zeroizing_alloc::ZeroAlloc;
 static HEAP: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
-    house::start_log();
-    house::forbid_core_dumps();
+    tongguan_program::start_log();
+    tongguan_program::forbid_core_dumps();
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
@@ -28,7 +27,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn std::error::Error>> {
-    let state = house::state_dir()?;
+    let state = tongguan_program::state_dir()?;
     tauri::Builder::default()
         .invoke_handler(tauri::generate_handler![bridge::call])
         .setup(move |app| {

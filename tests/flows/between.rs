@@ -17,10 +17,32 @@ pub(crate) struct Between {
     pub(crate) paths: Arc<Mutex<Vec<String>>>,
 }
 
+type Change = Box<dyn FnMut(&mut Passed) + Send>;
+
 impl Between {
     /// `change` sees every answer and may alter it.
-    pub(crate) fn new(portal: &str, mut change: impl FnMut(&mut Passed) + Send + 'static) -> Self {
+    pub(crate) fn new(portal: &str, change: impl FnMut(&mut Passed) + Send + 'static) -> Self {
+        Self::start(portal, |_| Box::new(change))
+    }
+
+    /// Names itself wherever the portal's challenge names the portal, before `change` sees it: the client
+    /// finds nothing wrong with the audience.
+    pub(crate) fn posing(portal: &str, mut change: impl FnMut(&mut Passed) + Send + 'static) -> Self {
+        let real = portal.to_owned();
+        Self::start(portal, |own| {
+            let own = own.to_owned();
+            Box::new(move |passed| {
+                if passed.path == "/v1/challenges" {
+                    passed.replace(&real, &own);
+                }
+                change(passed);
+            })
+        })
+    }
+
+    fn start(portal: &str, change: impl FnOnce(&str) -> Change) -> Self {
         let server = Arc::new(Server::http("127.0.0.1:0").unwrap());
+        let mut change = change(&format!("http://{}", server.server_addr()));
         let (listening, portal) = (Arc::clone(&server), portal.to_owned());
         let paths: Arc<Mutex<Vec<String>>> = Arc::default();
         let seen = Arc::clone(&paths);
@@ -45,6 +67,12 @@ impl Between {
 
     pub(crate) fn count(&self, what: &str) -> usize {
         self.paths.lock().unwrap().iter().filter(|path| *path == what).count()
+    }
+}
+
+impl Passed {
+    pub(crate) fn replace(&mut self, from: &str, to: &str) {
+        self.body = String::from_utf8(std::mem::take(&mut self.body)).unwrap().replace(from, to).into_bytes();
     }
 }
 

@@ -1,5 +1,4 @@
 use crate::between::{Between, Passed};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tongguan_core::api::{Command, FlowView};
 use tongguan_core::domain::{Password, TokenInfo};
@@ -11,10 +10,10 @@ const CARD: &str = "haihe-operator-sm2";
 
 type Lie = fn(&mut Passed);
 
-/// A desk whose portal is reached through somebody.
-fn through(change: impl FnMut(&mut Passed) + Send + 'static) -> (Desk, Between, TokenInfo, Verifies) {
+/// A desk that reaches its portal through somebody, with a card in.
+fn through(between: impl FnOnce(&str) -> Between) -> (Desk, Between, TokenInfo, Verifies) {
     let desk = Desk::open();
-    let between = Between::new(&desk.stage.portal_origin(), change);
+    let between = between(&desk.stage.portal_origin());
     let command = Command::SignIn {
         portal: between.origin(),
         account: desk.stage.account().into(),
@@ -25,6 +24,11 @@ fn through(change: impl FnMut(&mut Passed) + Send + 'static) -> (Desk, Between, 
     (desk, between, token, verifies)
 }
 
+/// Somebody who poses as the portal and lies in one more thing.
+fn lying(lie: impl FnMut(&mut Passed) + Send + 'static) -> (Desk, Between, TokenInfo, Verifies) {
+    through(|portal| Between::posing(portal, lie))
+}
+
 fn failed(flow: FlowView) -> (Fault, bool) {
     match flow {
         FlowView::Failed { fault, can_resubmit, .. } => (fault, can_resubmit),
@@ -32,13 +36,9 @@ fn failed(flow: FlowView) -> (Fault, bool) {
     }
 }
 
-fn replace(passed: &mut Passed, from: &str, to: &str) {
-    passed.body = String::from_utf8(std::mem::take(&mut passed.body)).unwrap().replace(from, to).into_bytes();
-}
-
 #[test]
 fn a_relayed_challenge_of_another_site_is_refused_before_the_pin() {
-    let (desk, _between, token, verifies) = through(|_| {});
+    let (desk, _between, token, verifies) = through(|portal| Between::new(portal, |_| {}));
     let (fault, _) = failed(desk.begin(&token, 0));
     assert_eq!(fault, Fault::ChallengeMismatch { field: "audience".into() });
     assert_eq!(verifies.count(), 0);
@@ -46,49 +46,10 @@ fn a_relayed_challenge_of_another_site_is_refused_before_the_pin() {
 
 #[test]
 fn a_relay_that_puts_itself_in_as_audience_gains_nothing() {
-    let desk = Desk::open();
-    let portal = desk.stage.portal_origin();
-    let own = Arc::new(std::sync::OnceLock::<String>::new());
-    let (real, mine) = (portal.clone(), Arc::clone(&own));
-    let between = Between::new(&portal, move |passed| {
-        if passed.path == "/v1/challenges" {
-            replace(passed, &real, mine.get().unwrap());
-        }
-    });
-    own.set(between.origin()).unwrap();
-    desk.call(Command::SignIn {
-        portal: between.origin(),
-        account: desk.stage.account().into(),
-        password: Password::from(desk.stage.password().to_owned()),
-    })
-    .unwrap();
-    let token = desk.insert(0, CARD);
+    let (desk, _between, token, _) = lying(|_| {});
     // The user signs what he is shown: the relay's own address. The portal sees that it is not its own.
     let (fault, _) = failed(desk.certify(CARD, &token, 0));
     assert_eq!(fault, Fault::ProofRefused { reason: Refusal::SignatureInvalid });
-}
-
-/// Makes the relay name itself where the portal named itself, then lies in one more thing.
-fn lying(mut lie: impl FnMut(&mut Passed) + Send + 'static) -> (Desk, Between, TokenInfo, Verifies) {
-    let desk = Desk::open();
-    let portal = desk.stage.portal_origin();
-    let own = Arc::new(std::sync::OnceLock::<String>::new());
-    let (real, mine) = (portal.clone(), Arc::clone(&own));
-    let between = Between::new(&portal, move |passed| {
-        if passed.path == "/v1/challenges" {
-            replace(passed, &real, mine.get().unwrap());
-        }
-        lie(passed);
-    });
-    own.set(between.origin()).unwrap();
-    desk.call(Command::SignIn {
-        portal: between.origin(),
-        account: desk.stage.account().into(),
-        password: Password::from(desk.stage.password().to_owned()),
-    })
-    .unwrap();
-    let (token, verifies) = desk.insert_counted(0, CARD, At::Never);
-    (desk, between, token, verifies)
 }
 
 #[test]
@@ -102,7 +63,7 @@ fn an_altered_challenge_is_refused_before_the_pin() {
     for (from, to, expected) in cases {
         let (desk, _between, token, verifies) = lying(move |passed| {
             if passed.path == "/v1/challenges" {
-                replace(passed, from, to);
+                passed.replace(from, to);
             }
         });
         assert_eq!(failed(desk.begin(&token, 0)).0, expected, "{from} -> {to}");
