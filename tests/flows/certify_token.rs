@@ -128,3 +128,36 @@ fn a_cancelled_statement_is_not_signed() {
     assert_eq!(verifies.count(), 0);
     assert!(desk.journal().is_empty());
 }
+
+/// Cancelled while the card works: the signature exists, is written down, and stays here.
+#[test]
+fn what_is_cancelled_while_the_card_signs_is_not_submitted() {
+    let desk = Desk::open();
+    desk.sign_in();
+    let (asked, signing) = std::sync::mpsc::channel();
+    let (go_on, told) = std::sync::mpsc::channel::<()>();
+    let hook = move |command: &[u8]| {
+        // ISO 7816-8: PERFORM SECURITY OPERATION.
+        if command.get(1) == Some(&0x2a) {
+            asked.send(()).unwrap();
+            told.recv().unwrap();
+        }
+        tongguan_sandbox_card::Act::Answer
+    };
+    desk.stage.insert_with(0, "haihe-operator-sm2", Box::new(hook)).unwrap();
+    let token = desk.token(0);
+    desk.begin(&token, 0);
+    let pin = desk.stage.pin("haihe-operator-sm2").to_owned();
+    let flow = std::thread::scope(|scope| {
+        let signed = scope.spawn(|| desk.sign(&pin, false));
+        signing.recv().unwrap();
+        desk.call(Command::Cancel {}).unwrap();
+        go_on.send(()).unwrap();
+        signed.join().unwrap()
+    });
+    let FlowView::Failed { fault: Fault::Cancelled, can_resubmit, .. } = flow else { panic!("{flow:?}") };
+    assert!(can_resubmit);
+    let outcomes: Vec<Outcome> = desk.journal().into_iter().map(|row| row.entry.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Failed { code: "cancelled".into() }, Outcome::Signed]);
+    assert!(!desk.view().session.unwrap().profile.sign_in_again);
+}

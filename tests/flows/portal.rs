@@ -109,6 +109,17 @@ fn a_challenge_that_expired_while_the_user_read_is_refused() {
 }
 
 #[test]
+fn a_wrong_clock_on_either_side_does_not_stand_in_the_way() {
+    for ahead in [-3600, 3600] {
+        let desk = Desk::open();
+        desk.stage.advance_clock(ahead);
+        desk.sign_in();
+        let token = desk.insert(0, CARD);
+        assert!(matches!(desk.certify(CARD, &token, 0), FlowView::Done { .. }), "{:?}", desk.view().flow);
+    }
+}
+
+#[test]
 fn a_backend_that_is_down_is_said_and_the_input_stays() {
     let desk = Desk::open();
     desk.stage.portal_down();

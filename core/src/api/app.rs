@@ -79,6 +79,9 @@ impl Desk {
     pub(super) fn sign_in(&self, portal: String, account: String, password: Password) -> Result<View, Fault> {
         let origin = Origin::from_input(&portal)?;
         let account = AccountName::parse(account.trim())?;
+        if matches!(lock(&self.state).flow, Flow::Working(_)) {
+            return Err(Fault::FlowBusy);
+        }
         let session = self.ports.portal.sign_in(&origin, &account, &password)?;
         let profile = self.ports.portal.profile(&session)?;
         let mut state = lock(&self.state);
@@ -153,7 +156,9 @@ impl Desk {
         match outcome {
             Ok(signed) => {
                 let mut state = lock(&self.state);
-                state.flow = Flow::submitting(&signed, Some(prepared.info.clone()));
+                if state.session.is_some() {
+                    state.flow = Flow::submitting(&signed, Some(prepared.info.clone()));
+                }
                 self.push(state);
                 drop(prepared); // the card is free while the network works
                 self.submit(&session, signed)
@@ -191,6 +196,9 @@ impl Desk {
         let outcome = certify_token::submit(&self.ports, session, &signed, &self.cancelled);
         let profile = outcome.as_ref().ok().and_then(|_| self.ports.portal.profile(session).ok());
         let mut state = lock(&self.state);
+        if state.session.is_none() {
+            return Ok(self.push(state)); // signed out meanwhile: the journal knows how it ended
+        }
         state.flow = match outcome {
             Ok(accepted) => Flow::Done(Box::new(signed), Box::new(accepted), None),
             Err(fault) => {

@@ -91,7 +91,10 @@ impl Flow {
                 token: prepared.info.clone(),
                 key: prepared.identity.key.clone(),
                 certificate: prepared.identity.certificate.facts().clone(),
-                statement: StatementView::of(&prepared.statement),
+                statement: StatementView {
+                    expires_at: prepared.deadline,
+                    ..StatementView::of(&prepared.statement)
+                },
                 pin: prepared.pin,
                 fault: fault.clone(),
             },

@@ -1,7 +1,7 @@
 //! What a host shows: one whole value, pushed after every change.
 
 use crate::domain::{
-    Algorithm, CertificateFacts, KeyRef, Origin, PinState, Receipt, Statement, TokenId, TokenInfo,
+    Algorithm, CertificateFacts, KeyRef, Origin, PinState, Receipt, Statement, Timestamp, TokenId, TokenInfo,
 };
 use crate::fault::{Fault, Remedy};
 use crate::ports::{Profile, Snapshot};
@@ -32,7 +32,8 @@ pub struct SessionView {
 pub struct StatementView {
     pub text: String,
     pub audience: Origin,
-    pub expires_at: crate::domain::Timestamp,
+    /// While the user reads: by this machine's clock. The text names the portal's.
+    pub expires_at: Timestamp,
     pub request_id: String,
 }
 

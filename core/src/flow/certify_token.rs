@@ -4,8 +4,8 @@
 //! here tries again by itself: a PIN is sent once per entry, a proof goes out once per call.
 
 use crate::domain::{
-    Certificate, Identity, KeyRef, Origin, Pin, PinState, Proof, Purpose, Receipt, Statement, TokenId,
-    TokenInfo,
+    Certificate, Identity, KeyRef, Origin, Pin, PinState, Proof, Purpose, Receipt, Statement, Timestamp,
+    TokenId, TokenInfo,
 };
 use crate::fault::Fault;
 use crate::ports::{
@@ -38,6 +38,8 @@ pub struct Prepared {
     pub info: TokenInfo,
     pub identity: Identity,
     pub statement: Statement,
+    /// When the challenge ends by this machine's clock, which need not agree with the portal's.
+    pub deadline: Timestamp,
     pub pin: PinState,
 }
 
@@ -87,14 +89,12 @@ pub fn prepare(
         return Err(Fault::ChallengeMismatch { field: "company".into() });
     }
     let statement = Statement::from_challenge(&challenge, &session.origin, &session.account)?;
-    Ok(Prepared { token, info, identity, statement, pin })
+    let life = statement.expires_at.unix() - statement.issued_at.unix();
+    let deadline = ports.clock.now().plus_seconds(life);
+    Ok(Prepared { token, info, identity, statement, deadline, pin })
 }
 
-fn check_certificate(
-    certificate: &Certificate,
-    profile: &Profile,
-    now: crate::domain::Timestamp,
-) -> Result<(), Fault> {
+fn check_certificate(certificate: &Certificate, profile: &Profile, now: Timestamp) -> Result<(), Fault> {
     certificate.check_validity(now)?;
     if !certificate.may_sign() {
         return Err(Fault::CertificateUsage);
@@ -119,7 +119,7 @@ pub fn sign(
     last_try: bool,
     cancelled: &AtomicBool,
 ) -> Result<Signed, Fault> {
-    if ports.clock.now() >= prepared.statement.expires_at {
+    if ports.clock.now() >= prepared.deadline {
         return Err(Fault::ChallengeExpired);
     }
     match prepared.pin {

@@ -126,7 +126,11 @@ export type Snapshot = {
  */
 service: Fault | null, readers: Array<Reader>, };
 
-export type StatementView = { text: string, audience: Origin, expires_at: Timestamp, request_id: string, };
+export type StatementView = { text: string, audience: Origin, 
+/**
+ * While the user reads: by this machine's clock. The text names the portal's.
+ */
+expires_at: Timestamp, request_id: string, };
 
 export type Step = "signing" | "submitting";
 
