@@ -61,17 +61,20 @@ fn start(program: &Path) -> Measured {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let found = Command::new("timeout")
-        .args(["30", "xdotool", "search", "--sync", "--onlyvisible", "--pid", &child.id().to_string()])
-        .stdout(Stdio::null())
-        .status()
-        .unwrap();
-    assert!(found.success(), "no window of {}", program.display());
+    // A window that changes while it is looked at makes the search fail: it is asked again.
+    let found = (0..20).any(|_| is_visible(child.id()));
+    assert!(found, "no window of {}", program.display());
     let visible = started.elapsed();
     settle(&child);
     let pss = pss_of_tree(child.id());
     end(&mut child);
     Measured { visible, pss }
+}
+
+/// Waits for a window of the process on the screen, 10 s at most.
+fn is_visible(pid: u32) -> bool {
+    let search = ["10", "xdotool", "search", "--sync", "--onlyvisible", "--pid", &pid.to_string()];
+    Command::new("timeout").args(search).stdout(Stdio::null()).status().unwrap().success()
 }
 
 /// Until the page stands: the processes have burned no time between two looks.
