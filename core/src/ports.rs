@@ -32,6 +32,9 @@ pub trait Token: Send {
     /// One call is at most one VERIFY, whatever happens. Under the transaction that signs, the
     /// certificate is read again: unless it is `expected` byte for byte, [`Fault::CardChanged`] and no VERIFY.
     ///
+    /// A card that came to its last try since `pin_state` or a wrong entry told otherwise: [`Fault::PinLastTry`]
+    /// and no VERIFY; the next call is taken as the user's yes.
+    ///
     /// Returns the bare signature over `message`: SM2 as r||s (64 bytes), ECDSA P-256 as r||s (64 bytes),
     /// RSASSA-PKCS1-v1_5 with SHA-256 as long as the modulus.
     fn sign(

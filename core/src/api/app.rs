@@ -179,7 +179,11 @@ impl Desk {
                 prepared.pin = PinState::from_tries(*tries);
                 true
             }
-            Fault::PinWrong { tries_left: None } | Fault::PinFormat { .. } | Fault::PinLastTry => true,
+            Fault::PinLastTry => {
+                prepared.pin = PinState::LastTry;
+                true
+            }
+            Fault::PinWrong { tries_left: None } | Fault::PinFormat { .. } => true,
             _ => false,
         };
         state.flow = if stays {

@@ -57,6 +57,8 @@ pub(crate) struct Recognised {
 pub(crate) struct Card {
     link: Box<dyn Link>,
     recognised: Recognised,
+    /// The PIN's state as it was last told: what the user knows when he enters the PIN.
+    told: Option<PinState>,
 }
 
 /// Runs `work` in one transaction. A card that another program reset before a PIN was presented
@@ -84,7 +86,7 @@ pub(crate) fn within<T>(
 
 impl Card {
     pub(crate) fn new(link: Box<dyn Link>, recognised: Recognised) -> Self {
-        Self { link, recognised }
+        Self { link, recognised, told: None }
     }
 
     fn known(&self, key: &KeyRef) -> Result<(), Fault> {
@@ -93,9 +95,23 @@ impl Card {
     }
 }
 
-/// Asks the card before a PIN goes out: a locked one gets none.
-fn refuse_if_locked(rules: &PinRules, channel: &mut Channel<'_>) -> Result<(), Fault> {
-    if rules.state(channel)? == PinState::Locked { Err(Fault::PinLocked) } else { Ok(()) }
+/// Asks the card before a PIN goes out: a locked one gets none, and neither does one that another program
+/// has brought to its last try since the user was told.
+fn refuse_to_spend(rules: &PinRules, channel: &mut Channel<'_>, told: Option<PinState>) -> Result<(), Fault> {
+    match rules.state(channel)? {
+        PinState::Locked => Err(Fault::PinLocked),
+        PinState::LastTry if told != Some(PinState::LastTry) => Err(Fault::PinLastTry),
+        _ => Ok(()),
+    }
+}
+
+/// What the outcome of a PIN command told of its state, if anything.
+fn told_by<T>(outcome: &Result<T, Fault>) -> Option<PinState> {
+    match outcome {
+        Err(Fault::PinLastTry) => Some(PinState::LastTry),
+        Err(Fault::PinWrong { tries_left: Some(tries) }) => Some(PinState::from_tries(*tries)),
+        _ => None,
+    }
 }
 
 impl Token for Card {
@@ -107,11 +123,13 @@ impl Token for Card {
         self.known(key)?;
         let application = Arc::clone(&self.recognised.application);
         let rules = application.pin(key)?;
-        within(self.link.as_mut(), self.recognised.form, |channel, _| {
+        let state = within(self.link.as_mut(), self.recognised.form, |channel, _| {
             application.select(channel)?;
             application.reach_pin(channel, key)?;
             rules.state(channel)
-        })
+        })?;
+        self.told = Some(state);
+        Ok(state)
     }
 
     fn sign(
@@ -126,13 +144,14 @@ impl Token for Card {
         let rules = application.pin(key)?;
         rules.check(pin)?;
         let signing = Signing { key, certificate: expected, message };
-        within(self.link.as_mut(), self.recognised.form, |channel, presented| {
+        let told = self.told;
+        let outcome = within(self.link.as_mut(), self.recognised.form, |channel, presented| {
             application.select(channel)?;
             if application.certificate(channel, key)? != expected.der() {
                 return Err(Fault::CardChanged);
             }
             application.reach_pin(channel, key)?;
-            refuse_if_locked(&rules, channel)?;
+            refuse_to_spend(&rules, channel, told)?;
             // From here on nothing is tried again.
             *presented = true;
             channel.demand(&rules.verify(pin))?;
@@ -143,7 +162,9 @@ impl Token for Card {
                 tracing::warn!(code = fault.code(), "security status was not dropped");
             }
             signature
-        })
+        });
+        self.told = told_by(&outcome).or(told);
+        outcome
     }
 
     fn change_pin(&mut self, key: &KeyRef, old: &Pin, new: &Pin) -> Result<(), Fault> {
@@ -152,16 +173,19 @@ impl Token for Card {
         let rules = application.pin(key)?;
         rules.check(old)?;
         rules.check(new)?;
-        within(self.link.as_mut(), self.recognised.form, |channel, presented| {
+        let told = self.told;
+        let outcome = within(self.link.as_mut(), self.recognised.form, |channel, presented| {
             application.select(channel)?;
             application.reach_pin(channel, key)?;
-            refuse_if_locked(&rules, channel)?;
+            refuse_to_spend(&rules, channel, told)?;
             *presented = true;
             channel.demand(&rules.change(old, new))?;
             if let Err(fault) = application.leave(channel, key, false) {
                 tracing::warn!(code = fault.code(), "security status was not dropped");
             }
             Ok(())
-        })
+        });
+        self.told = told_by(&outcome).or(told);
+        outcome
     }
 }
