@@ -70,16 +70,7 @@ fn a_last_try_that_nobody_was_told_of_is_not_spent() {
     let FlowView::Consent { pin: PinState::Ready { tries_left: 5 }, .. } = desk.begin(&token, 0) else {
         panic!("{:?}", desk.view().flow)
     };
-    {
-        let card = desk.stage.card(CARD).unwrap();
-        let mut card = card.lock().unwrap();
-        let select = [&[0x00, 0xa4, 0x04, 0x00, 0x0a], &tongguan_sandbox_card::OWN_AID[..], &[0x00]].concat();
-        card.transmit(&select);
-        for left in (1..5).rev() {
-            let wrong = [&[0x00, 0x20, 0x00, 0x81, 0x08], WRONG.as_bytes()].concat();
-            assert_eq!(card.transmit(&wrong), [0x63, 0xc0 | left]);
-        }
-    }
+    burn_all_but_one(&desk);
     let FlowView::Consent { pin, fault, .. } = desk.sign(desk.stage.pin(CARD), false) else {
         panic!("{:?}", desk.view().flow)
     };
@@ -87,6 +78,17 @@ fn a_last_try_that_nobody_was_told_of_is_not_spent() {
     assert_eq!(verifies.count(), 0);
     assert!(matches!(desk.sign(desk.stage.pin(CARD), true), FlowView::Done { .. }));
     assert_eq!(verifies.count(), 1);
+}
+
+fn burn_all_but_one(desk: &Desk) {
+    let card = desk.stage.card(CARD).unwrap();
+    let mut card = card.lock().unwrap();
+    let select = [&[0x00, 0xa4, 0x04, 0x00, 0x0a], tongguan_sandbox_card::OWN_AID, &[0x00]].concat();
+    card.transmit(&select);
+    for left in (1..5).rev() {
+        let wrong = [&[0x00, 0x20, 0x00, 0x81, 0x08], WRONG.as_bytes()].concat();
+        assert_eq!(card.transmit(&wrong), [0x63, 0xc0 | left]);
+    }
 }
 
 fn pulled(at: At, verifies_expected: usize) {
