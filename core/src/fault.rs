@@ -39,6 +39,23 @@ pub enum Fault {
     #[error("the key of this certificate is not on the token")]
     KeyMissing,
 
+    // Vendors' libraries. `library` is the file's name, `call` the function that was under way.
+    #[error("the library {library} is not there")]
+    LibraryMissing { library: String },
+    #[error("the library {library} is not loaded: {reason}")]
+    LibraryRefused { library: String, reason: LibraryFlaw },
+    #[error("{library} did not come back from {call} within {seconds} s and was ended")]
+    LibraryTimeout { library: String, call: String, seconds: u32 },
+    #[error("{library} died in {call}")]
+    LibraryCrashed { library: String, call: String },
+    #[error("{library} gave an impossible answer to {call}")]
+    LibraryLied { library: String, call: String },
+    #[error("{library} answered {answer} to {call}")]
+    LibraryFailed { library: String, call: String, answer: String },
+    /// A code that only says "no".
+    #[error("{library} answered {answer} to {call}, which does not tell why")]
+    LibrarySilent { library: String, call: String, answer: String },
+
     // PIN.
     #[error("the PIN must have {min} to {max} characters")]
     PinFormat { min: u8, max: u8 },
@@ -48,6 +65,8 @@ pub enum Fault {
     PinLastTry,
     #[error("the PIN is locked")]
     PinLocked,
+    #[error("the PIN was never set, or must be changed first")]
+    PinNotSet,
 
     // Certificate.
     #[error("the certificate cannot be read: {reason}")]
@@ -60,6 +79,8 @@ pub enum Fault {
     CertificateUsage,
     #[error("the certificate belongs to {certificate}, the account to {account}")]
     CertificateOtherCompany { certificate: String, account: String },
+    #[error("the certificate was issued by {issuer}, not for {bank}")]
+    CertificateOtherBank { issuer: String, bank: String },
     #[error("the certificate names no organisation code")]
     CertificateWithoutCompany,
     #[error("algorithm {oid} is not supported")]
@@ -88,6 +109,14 @@ pub enum Fault {
     SessionEnded,
     #[error("the portal refused the proof: {reason}")]
     ProofRefused { reason: Refusal },
+
+    // Banks.
+    #[error("no bank is called {bank}")]
+    BankUnknown { bank: String },
+    #[error("the page of {bank} is not known")]
+    BankPageAbsent { bank: String },
+    #[error("no browser could be started")]
+    BrowserUnavailable { address: String },
 
     // Statement.
     #[error("{field} in the statement: {reason}")]
@@ -119,6 +148,26 @@ pub enum Fault {
     Cancelled,
     #[error("a defect in the program at {place}")]
     Defect { place: String },
+}
+
+/// Why a file is not loaded as a library.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LibraryFlaw {
+    NotAbsolute,
+    NotAFile,
+    /// It lies in the folder of the program itself.
+    BesideProgram,
+    NotALibrary,
+    /// Made for 32-bit programs; this one has 64 bits, and a process can only load its own kind.
+    ThirtyTwoBit,
+    OtherArchitecture,
+    OtherSystem,
+    /// Not the content that the user agreed to.
+    Changed,
+    NotApproved,
+    /// Neither PKCS#11 nor GM/T 0016.
+    NoEntryPoints,
 }
 
 /// Why an answer of the portal cannot be used.
@@ -162,6 +211,38 @@ pub enum Remedy {
     AnotherWay,
     /// Nothing more can be done here; somebody has to be asked.
     Stop,
+}
+
+impl LibraryFlaw {
+    pub const ALL: [Self; 10] = [
+        Self::NotAbsolute,
+        Self::NotAFile,
+        Self::BesideProgram,
+        Self::NotALibrary,
+        Self::ThirtyTwoBit,
+        Self::OtherArchitecture,
+        Self::OtherSystem,
+        Self::Changed,
+        Self::NotApproved,
+        Self::NoEntryPoints,
+    ];
+}
+
+impl std::fmt::Display for LibraryFlaw {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::NotAbsolute => "not an absolute path",
+            Self::NotAFile => "not a file",
+            Self::BesideProgram => "beside the program",
+            Self::NotALibrary => "not a shared library",
+            Self::ThirtyTwoBit => "32 bits",
+            Self::OtherArchitecture => "another architecture",
+            Self::OtherSystem => "another system",
+            Self::Changed => "changed since it was approved",
+            Self::NotApproved => "not approved",
+            Self::NoEntryPoints => "neither PKCS#11 nor GM/T 0016",
+        })
+    }
 }
 
 impl std::fmt::Display for AnswerFlaw {
@@ -257,7 +338,11 @@ impl Fault {
             | Self::InputInvalid { .. }
             | Self::FlowBusy
             | Self::FlowNotThere
-            | Self::Cancelled => Remedy::Retry,
+            | Self::Cancelled
+            | Self::LibraryTimeout { .. }
+            | Self::LibraryCrashed { .. }
+            | Self::LibrarySilent { .. }
+            | Self::BrowserUnavailable { .. } => Remedy::Retry,
             Self::CardUnknown { .. }
             | Self::CardRefused { .. }
             | Self::CardMalformed { .. }
@@ -270,7 +355,15 @@ impl Fault {
             | Self::CertificateOtherCompany { .. }
             | Self::CertificateWithoutCompany
             | Self::AlgorithmUnsupported { .. }
-            | Self::SignatureInvalid => Remedy::AnotherWay,
+            | Self::SignatureInvalid
+            | Self::LibraryMissing { .. }
+            | Self::LibraryRefused { .. }
+            | Self::LibraryLied { .. }
+            | Self::LibraryFailed { .. }
+            | Self::PinNotSet
+            | Self::CertificateOtherBank { .. }
+            | Self::BankUnknown { .. }
+            | Self::BankPageAbsent { .. } => Remedy::AnotherWay,
             Self::ProofRefused { reason } => reason.remedy(),
             Self::CardServiceDenied
             | Self::PortalTls

@@ -2,12 +2,15 @@
 //!
 //! All calls block: PC/SC, PKCS#11, SQLite and HTTP do. A host runs them off its window thread.
 
+pub use crate::domain::Method;
 use crate::domain::{
-    AccountName, Certificate, Challenge, CompanyIdentity, KeyRef, Origin, Password, Pin, PinState, Proof,
-    Purpose, Receipt, SecurityLevel, Timestamp, TokenId, TokenInfo,
+    AccountName, Bank, BankId, BankName, Certificate, Challenge, CompanyIdentity, KeyRef, Library,
+    LibraryPath, Means, Nonce, Origin, Password, Pin, PinState, Proof, Purpose, Receipt, RequestId,
+    SecurityLevel, Timestamp, TokenId, TokenInfo,
 };
-use crate::fault::Fault;
+use crate::fault::{Fault, Refusal};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use ts_rs::TS;
 
 /// Finds tokens by event and opens them.
@@ -35,6 +38,9 @@ pub trait Token: Send {
     /// A card that came to its last try since `pin_state` or a wrong entry told otherwise: [`Fault::PinLastTry`]
     /// and no VERIFY; the next call is taken as the user's yes.
     ///
+    /// `pin` is `None` where the device asks for it itself ([`TokenInfo::pin_pad`]); a token without a pad
+    /// answers [`Fault::PinFormat`].
+    ///
     /// Returns the bare signature over `message`: SM2 as r||s (64 bytes), ECDSA P-256 as r||s (64 bytes),
     /// RSASSA-PKCS1-v1_5 with SHA-256 as long as the modulus.
     fn sign(
@@ -42,16 +48,31 @@ pub trait Token: Send {
         key: &KeyRef,
         expected: &Certificate,
         message: &[u8],
-        pin: &Pin,
+        pin: Option<&Pin>,
     ) -> Result<Vec<u8>, Fault>;
     /// At most one CHANGE REFERENCE DATA.
     fn change_pin(&mut self, key: &KeyRef, old: &Pin, new: &Pin) -> Result<(), Fault>;
+    /// What ends a call of this token that another thread waits for. A card's command cannot be ended.
+    fn interrupt(&self) -> Arc<dyn Interrupt> {
+        Arc::new(NoInterrupt)
+    }
+}
+
+/// Ends a running call; it answers [`Fault::Cancelled`]. Does nothing once the call is over.
+pub trait Interrupt: Send + Sync {
+    fn interrupt(&self);
+}
+
+struct NoInterrupt;
+
+impl Interrupt for NoInterrupt {
+    fn interrupt(&self) {}
 }
 
 /// All readers and what is in them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
 pub struct Snapshot {
-    /// The service's fault if it does not run; then `readers` is empty.
+    /// The card service's fault if it does not run; then no reader is one of its.
     pub service: Option<Fault>,
     pub readers: Vec<Reader>,
 }
@@ -59,6 +80,8 @@ pub struct Snapshot {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct Reader {
     pub name: String,
+    /// The library that tells of it; `None` for a card reader.
+    pub library: Option<LibraryPath>,
     pub state: ReaderState,
 }
 
@@ -82,9 +105,31 @@ pub trait Portal: Send + Sync {
     fn sign_in(&self, origin: &Origin, account: &AccountName, password: &Password) -> Result<Session, Fault>;
     fn sign_out(&self, session: &Session) -> Result<(), Fault>;
     fn profile(&self, session: &Session) -> Result<Profile, Fault>;
-    fn challenge(&self, session: &Session, purpose: Purpose) -> Result<Challenge, Fault>;
+    fn challenge(&self, session: &Session, means: &Means) -> Result<Challenge, Fault>;
     /// The proof's request id is the idempotency key: asked twice, the portal answers the same receipt.
     fn submit(&self, session: &Session, proof: &Proof) -> Result<Receipt, Fault>;
+    /// Opens a visit to the bank's own page; its `state` is what the page gets, and nothing else.
+    fn visit_bank(&self, session: &Session, bank: &BankId) -> Result<BankVisit, Fault>;
+    /// How the visit stands. Waits up to 20 s for it to end.
+    fn bank_visit(&self, session: &Session, visit: &RequestId) -> Result<VisitState, Fault>;
+}
+
+/// A visit to the bank's own page, which the bank's server ends at the portal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BankVisit {
+    pub id: RequestId,
+    /// The portal's random value that binds the visit to this session, account and bank.
+    pub state: Nonce,
+    pub expires_at: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum VisitState {
+    Pending,
+    Passed { receipt: Receipt },
+    Refused { reason: Refusal },
+    Expired,
 }
 
 /// A signed-in account. The bearer token is a secret: `Debug` hides it, dropping wipes it.
@@ -113,15 +158,27 @@ pub struct MethodState {
     /// When it was passed, if it was.
     pub passed_at: Option<Timestamp>,
     pub receipt: Option<String>,
+    /// Whose UKey it was.
+    pub bank: Option<BankName>,
 }
 
-/// The three ways of seed "2.5": electronic-port IC card, legal representative's documents, bank UKey.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Method {
-    IcCard,
-    LegalRepresentative,
-    BankUkey,
+/// Banks and vendors' libraries: the catalogue, what lies on this machine, and what the user approved.
+pub trait Libraries: Send + Sync {
+    fn banks(&self) -> Vec<Bank>;
+    /// Looks again. Loads nothing that was not approved.
+    fn list(&self) -> Vec<Library>;
+    /// What the file at an absolute path says of itself; it is not loaded.
+    fn inspect(&self, path: &str) -> Result<Library, Fault>;
+    /// The user's yes to this file with this content: it is loaded from now on, in a process of its own.
+    fn approve(&self, path: &LibraryPath, sha256: &str) -> Result<(), Fault>;
+    /// Takes the yes back; its process ends.
+    fn withdraw(&self, path: &LibraryPath) -> Result<(), Fault>;
+}
+
+/// The user's own browser.
+pub trait Browser: Send + Sync {
+    /// [`Fault::BrowserUnavailable`] where none can be started.
+    fn open(&self, address: &str) -> Result<(), Fault>;
 }
 
 /// The record that nobody can quietly change.

@@ -2,7 +2,9 @@
 
 use super::state::{Flow, State};
 use super::{SavedProof, SessionView, Verified, View};
-use crate::domain::{AccountName, KeyRef, Origin, Password, Pin, PinState, SealedPin, SealingKey, TokenId};
+use crate::domain::{
+    AccountName, KeyRef, Means, Origin, Password, Pin, PinState, SealedPin, SealingKey, TokenId,
+};
 use crate::fault::Fault;
 use crate::flow::certify_token::{self, Ports, Prepared, Signed};
 use crate::ports::{JournalRow, Session, Snapshot, WatchGuard};
@@ -19,11 +21,11 @@ pub struct App {
 
 /// What the watching thread and the hosts' calls have in common.
 pub(super) struct Desk {
-    ports: Ports,
+    pub(super) ports: Ports,
     sealing: SealingKey,
     portal: Option<Origin>,
     on_view: OnView,
-    state: Mutex<State>,
+    pub(super) state: Mutex<State>,
     cancelled: AtomicBool,
 }
 
@@ -32,12 +34,14 @@ impl App {
     /// `portal` is the address offered at sign-in.
     pub fn start(ports: Ports, portal: Option<Origin>, on_view: OnView) -> Result<Arc<Self>, Fault> {
         let tokens = Arc::clone(&ports.tokens);
+        let libraries = ports.libraries.list();
+        let state = State { banks: ports.libraries.banks(), libraries, ..State::default() };
         let desk = Arc::new(Desk {
             ports,
             sealing: SealingKey::generate()?,
             portal,
             on_view,
-            state: Mutex::new(State::default()),
+            state: Mutex::new(state),
             cancelled: AtomicBool::new(false),
         });
         let weak = Arc::downgrade(&desk);
@@ -49,8 +53,8 @@ impl App {
         Ok(Arc::new(Self { _watch: watch, desk }))
     }
 
-    /// For a host in the same process as the user's entry: the terminal.
-    pub fn sign_with(&self, pin: Pin, last_try: bool) -> Result<View, Fault> {
+    /// For a host in the same process as the user's entry: the terminal. Without `pin` the token's pad asks.
+    pub fn sign_with(&self, pin: Option<Pin>, last_try: bool) -> Result<View, Fault> {
         self.desk.sign_with(pin, last_try)
     }
 
@@ -62,12 +66,16 @@ impl App {
 
 impl Desk {
     fn tokens_changed(&self, snapshot: Snapshot) {
+        // Looked at before the state is locked: it reads files.
+        let libraries = self.ports.libraries.list();
         let mut state = lock(&self.state);
         state.tokens = snapshot;
+        state.libraries = libraries;
         if let Flow::Consent(prepared, _) = &state.flow
             && !state.has_token(&prepared.info.id)
         {
-            state.flow = Flow::failed(Fault::CardRemoved, Some(&prepared.statement), None);
+            let fault = state.loss_of(&prepared.info);
+            state.flow = Flow::failed(fault, Some(&prepared.statement), None);
         }
         self.push(state);
     }
@@ -105,16 +113,17 @@ impl Desk {
         Ok(view)
     }
 
-    pub(super) fn begin(&self, token: TokenId, key: KeyRef) -> Result<View, Fault> {
+    pub(super) fn begin(&self, means: Means, token: TokenId, key: KeyRef) -> Result<View, Fault> {
         let mut state = lock(&self.state);
         if matches!(state.flow, Flow::Preparing(..) | Flow::Working(_)) {
             return Err(Fault::FlowBusy);
         }
         let (session, profile) = state.session.clone().ok_or(Fault::SessionEnded)?;
         state.flow = Flow::Preparing(token.clone(), key.clone());
+        state.means = Some(means.clone());
         self.cancelled.store(false, Ordering::SeqCst);
         self.push(state);
-        let outcome = certify_token::prepare(&self.ports, &session, &profile, &token, &key);
+        let outcome = certify_token::prepare(&self.ports, &session, &profile, &means, &token, &key);
         let mut state = lock(&self.state);
         if !matches!(&state.flow, Flow::Preparing(t, k) if *t == token && *k == key) {
             return Ok(self.push(state)); // cancelled or signed out meanwhile
@@ -129,8 +138,8 @@ impl Desk {
         Ok(self.push(state))
     }
 
-    pub(super) fn sign(&self, pin: SealedPin, last_try: bool) -> Result<View, Fault> {
-        match self.sealing.open(&pin) {
+    pub(super) fn sign(&self, pin: Option<SealedPin>, last_try: bool) -> Result<View, Fault> {
+        match pin.map(|pin| self.sealing.open(&pin)).transpose() {
             Ok(pin) => self.sign_with(pin, last_try),
             Err(fault @ Fault::PinFormat { .. }) => {
                 let mut state = lock(&self.state);
@@ -144,15 +153,18 @@ impl Desk {
         }
     }
 
-    fn sign_with(&self, pin: Pin, last_try: bool) -> Result<View, Fault> {
+    fn sign_with(&self, pin: Option<Pin>, last_try: bool) -> Result<View, Fault> {
         let mut state = lock(&self.state);
         let Some((session, _)) = state.session.clone() else { return Err(Fault::SessionEnded) };
         let mut prepared = state.flow.take_consent().ok_or(Fault::FlowNotThere)?;
         self.cancelled.store(false, Ordering::SeqCst);
         state.flow = Flow::signing(&prepared);
+        state.signing = Some(prepared.token.interrupt());
         self.push(state);
-        let outcome = certify_token::sign(&self.ports, &mut prepared, &pin, last_try, &self.cancelled);
+        let outcome =
+            certify_token::sign(&self.ports, &mut prepared, pin.as_ref(), last_try, &self.cancelled);
         drop(pin); // wiped before the network works
+        lock(&self.state).signing = None;
         match outcome {
             Ok(signed) => {
                 let mut state = lock(&self.state);
@@ -183,7 +195,9 @@ impl Desk {
                 prepared.pin = PinState::LastTry;
                 true
             }
-            Fault::PinWrong { tries_left: None } | Fault::PinFormat { .. } => true,
+            Fault::PinWrong { tries_left: None } | Fault::PinFormat { .. } | Fault::LibrarySilent { .. } => {
+                true
+            }
             _ => false,
         };
         state.flow = if stays {
@@ -232,15 +246,20 @@ impl Desk {
     pub(super) fn cancel(&self) -> Result<View, Fault> {
         let mut state = lock(&self.state);
         self.cancelled.store(true, Ordering::SeqCst);
-        if matches!(state.flow, Flow::Preparing(..) | Flow::Consent(..)) {
+        if matches!(state.flow, Flow::Preparing(..) | Flow::Consent(..) | Flow::AtBank(..)) {
             state.flow = Flow::Idle;
         }
-        Ok(self.push(state))
+        let signing = state.signing.take();
+        let view = self.push(state);
+        if let Some(signing) = signing {
+            signing.interrupt();
+        }
+        Ok(view)
     }
 
     pub(super) fn dismiss(&self) -> Result<View, Fault> {
         let mut state = lock(&self.state);
-        if matches!(state.flow, Flow::Failed(..) | Flow::Done(..)) {
+        if matches!(state.flow, Flow::Failed(..) | Flow::Done(..) | Flow::DoneAtBank(..)) {
             state.flow = Flow::Idle;
         }
         Ok(self.push(state))
@@ -270,7 +289,7 @@ impl Desk {
         Ok(Verified { rows: self.ports.journal.verify()? })
     }
 
-    fn push(&self, state: MutexGuard<'_, State>) -> View {
+    pub(super) fn push(&self, state: MutexGuard<'_, State>) -> View {
         let view = self.render(&state);
         // Pushed under the lock: views arrive in the order of the changes.
         (self.on_view)(&view);
@@ -283,18 +302,21 @@ impl Desk {
             version: env!("CARGO_PKG_VERSION").into(),
             portal: self.portal.clone(),
             tokens: state.tokens.clone(),
+            banks: state.banks.clone(),
+            libraries: state.libraries.clone(),
             session: state.session.as_ref().map(|(session, profile)| SessionView {
                 origin: session.origin.clone(),
                 profile: profile.clone(),
             }),
             flow: state.flow.render(),
+            certifying: state.means.clone().filter(|_| !matches!(state.flow, Flow::Idle)),
             sealing_key: self.sealing.public(),
         }
     }
 }
 
 /// A panic in another thread leaves a state that is still whole: every change is one assignment.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

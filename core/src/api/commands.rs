@@ -1,7 +1,7 @@
 //! The one list of commands.
 
 use super::{App, SavedProof, Verified, View};
-use crate::domain::{KeyRef, Password, SealedPin, TokenId};
+use crate::domain::{BankId, KeyRef, Library, LibraryPath, Means, Password, SealedPin, TokenId};
 use crate::fault::Fault;
 use crate::ports::JournalRow;
 use serde::{Deserialize, Serialize};
@@ -51,9 +51,10 @@ commands! {
     SignIn sign_in { portal: String, account: String, password: Password } -> View(View);
     SignOut sign_out {} -> View(View);
     /// Prepares a certification with this key of this token, up to the statement. Spends no PIN try.
-    Begin begin { token: TokenId, key: KeyRef } -> View(View);
-    /// Signs the statement that is shown, and submits it. One call is at most one VERIFY.
-    Sign sign { pin: SealedPin, last_try: bool } -> View(View);
+    Begin begin { means: Means, token: TokenId, key: KeyRef } -> View(View);
+    /// Signs the statement that is shown, and submits it. One call is at most one VERIFY. Without `pin` the
+    /// token's own pad asks for it.
+    Sign sign { pin: Option<SealedPin>, last_try: bool } -> View(View);
     /// Submits the signed statement again, after an answer was lost. No PIN, no new signature.
     Resubmit resubmit {} -> View(View);
     /// Leaves the statement unsigned, or keeps a signed one from being submitted.
@@ -62,6 +63,17 @@ commands! {
     Dismiss dismiss {} -> View(View);
     /// Keeps the signed statement as a file.
     SaveProof save_proof {} -> Saved(SavedProof);
+    /// Opens the bank's own page in the user's browser; again while a visit is under way: the same visit.
+    VisitBank visit_bank { bank: BankId } -> View(View);
+    /// Waits for the visit to end, up to 20 s.
+    AwaitBank await_bank {} -> View(View);
+    /// Looks again for vendors' libraries. Loads nothing that was not approved.
+    Libraries libraries {} -> View(View);
+    /// What the file at this path says of itself; it is not loaded.
+    InspectLibrary inspect_library { path: String } -> Library(Library);
+    /// The user's yes to this file with this content.
+    ApproveLibrary approve_library { path: LibraryPath, sha256: String } -> View(View);
+    WithdrawLibrary withdraw_library { path: LibraryPath } -> View(View);
     Journal journal { before: Option<i32>, limit: u16 } -> Journal(Vec<JournalRow>);
     VerifyJournal verify_journal {} -> Verified(Verified);
 }
@@ -73,6 +85,7 @@ commands! {
 pub enum Answer {
     View(View),
     Saved(SavedProof),
+    Library(Library),
     Journal(Vec<JournalRow>),
     Verified(Verified),
 }

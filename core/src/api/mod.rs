@@ -4,7 +4,9 @@
 //! from it. A host passes [`Command`]s in and gets whole [`View`]s pushed; it keeps no truth of its own.
 
 mod app;
+mod at_bank;
 mod commands;
+mod libraries;
 mod state;
 mod typescript;
 mod view;

@@ -1,16 +1,24 @@
 //! What lies between two commands: the session, the tokens, and where the certification stands.
 
 use super::{FlowView, StatementView, Step, Timings};
-use crate::domain::{KeyRef, Statement, TokenId, TokenInfo};
+use crate::domain::{Bank, KeyRef, Library, LibraryPath, Means, Receipt, Statement, TokenId, TokenInfo};
 use crate::fault::Fault;
 use crate::flow::certify_token::{Accepted, Prepared, Signed};
-use crate::ports::{Profile, ReaderState, Session, Snapshot};
+use crate::flow::visit_bank::Visit;
+use crate::ports::{Interrupt, Profile, ReaderState, Session, Snapshot};
+use std::sync::Arc;
 
 #[derive(Default)]
 pub(super) struct State {
     pub(super) tokens: Snapshot,
+    pub(super) banks: Vec<Bank>,
+    pub(super) libraries: Vec<Library>,
     pub(super) session: Option<(Session, Profile)>,
     pub(super) flow: Flow,
+    /// What the flow is about; kept until the next one.
+    pub(super) means: Option<Means>,
+    /// What ends the call of the token that is signing.
+    pub(super) signing: Option<Arc<dyn Interrupt>>,
 }
 
 #[derive(Default)]
@@ -24,6 +32,16 @@ pub(super) enum Flow {
     Failed(Box<Failure>),
     /// With the path under which the proof was saved.
     Done(Box<Signed>, Box<Accepted>, Option<String>),
+    AtBank(Box<AtBank>),
+    DoneAtBank(Box<Receipt>),
+}
+
+/// A visit to the bank's page, and how the last look at it went.
+#[derive(Clone)]
+pub(super) struct AtBank {
+    pub(super) visit: Visit,
+    pub(super) opened: bool,
+    pub(super) fault: Option<Fault>,
 }
 
 /// How a certification ended, for now.
@@ -39,6 +57,19 @@ impl State {
     pub(super) fn has_token(&self, id: &TokenId) -> bool {
         let is_it = |state: &ReaderState| matches!(state, ReaderState::Token { token } if token.id == *id);
         self.tokens.readers.iter().any(|reader| is_it(&reader.state))
+    }
+
+    /// Why the token is gone: its library's own fault, where that is what happened.
+    pub(super) fn loss_of(&self, token: &TokenInfo) -> Fault {
+        let of_library = |library: &LibraryPath| {
+            self.tokens.readers.iter().find_map(|reader| match &reader.state {
+                ReaderState::Unusable { fault } if reader.library.as_ref() == Some(library) => {
+                    Some(fault.clone())
+                }
+                _ => None,
+            })
+        };
+        token.library.as_ref().and_then(of_library).unwrap_or(Fault::CardRemoved)
     }
 
     /// The portal ended the session: signing in again is the way on.
@@ -96,6 +127,7 @@ impl Flow {
                     ..StatementView::of(&prepared.statement)
                 },
                 pin: prepared.pin,
+                differences: prepared.differences.clone(),
                 fault: fault.clone(),
             },
             Self::Working(view) => (**view).clone(),
@@ -105,6 +137,14 @@ impl Flow {
                 can_resubmit: failure.kept.is_some(),
                 statement: failure.statement.clone(),
             },
+            Self::AtBank(at) => FlowView::AtBank {
+                bank: at.visit.bank.clone(),
+                address: at.visit.address.clone(),
+                expires_at: at.visit.deadline,
+                opened: at.opened,
+                fault: at.fault.clone(),
+            },
+            Self::DoneAtBank(receipt) => FlowView::DoneAtBank { receipt: (**receipt).clone() },
             Self::Done(signed, accepted, saved) => FlowView::Done {
                 receipt: accepted.receipt.clone(),
                 statement: StatementView::of(&signed.statement),

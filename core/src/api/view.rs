@@ -1,9 +1,11 @@
 //! What a host shows: one whole value, pushed after every change.
 
 use crate::domain::{
-    Algorithm, CertificateFacts, KeyRef, Origin, PinState, Receipt, Statement, Timestamp, TokenId, TokenInfo,
+    Algorithm, Bank, BankId, CertificateFacts, KeyRef, Library, Means, Origin, PinState, Receipt, Statement,
+    Timestamp, TokenId, TokenInfo,
 };
 use crate::fault::{Fault, Remedy};
+use crate::flow::certify_token::Difference;
 use crate::ports::{Profile, Snapshot};
 use serde::Serialize;
 use ts_rs::TS;
@@ -15,8 +17,13 @@ pub struct View {
     /// The address offered at sign-in.
     pub portal: Option<Origin>,
     pub tokens: Snapshot,
+    pub banks: Vec<Bank>,
+    /// As of the last look.
+    pub libraries: Vec<Library>,
     pub session: Option<SessionView>,
     pub flow: FlowView,
+    /// What `flow` is about; `None` while it is idle.
+    pub certifying: Option<Means>,
     /// To which the page seals a PIN: SEC1 point, base64url.
     pub sealing_key: String,
 }
@@ -54,6 +61,8 @@ pub enum FlowView {
         certificate: CertificateFacts,
         statement: StatementView,
         pin: PinState,
+        /// Where the statement's company data are not the account's.
+        differences: Vec<Difference>,
         fault: Option<Fault>,
     },
     /// `token` is gone once a kept statement is submitted again.
@@ -69,6 +78,19 @@ pub enum FlowView {
         remedy: Remedy,
         can_resubmit: bool,
         statement: Option<StatementView>,
+    },
+    /// The user is at the bank's own page. `fault` is why the portal could not be asked, the last time.
+    AtBank {
+        bank: BankId,
+        address: String,
+        expires_at: Timestamp,
+        /// Whether a browser could be started.
+        opened: bool,
+        fault: Option<Fault>,
+    },
+    /// The bank's server told the portal yes. Nothing was signed on this machine.
+    DoneAtBank {
+        receipt: Receipt,
     },
     Done {
         receipt: Receipt,

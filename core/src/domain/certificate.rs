@@ -1,6 +1,6 @@
 //! X.509 certificates of both electronic-port generations, and of banks.
 
-use super::{Algorithm, MaskedText, OrganizationCode, PublicKey, Timestamp, asn1};
+use super::{Algorithm, MaskedText, OrganizationCode, PublicKey, Timestamp, UnifiedSocialCreditCode, asn1};
 use crate::fault::Fault;
 use der::asn1::{AnyRef, BitString};
 use der::{Decode, Encode, Reader, SliceReader};
@@ -77,9 +77,11 @@ impl Certificate {
             serial: serial(&tbs),
             holder: common_name(tbs.subject()),
             issuer: common_name(tbs.issuer()),
-            company: eport_text(&tbs, asn1::EPORT_COMPANY),
+            company: eport_text(&tbs, asn1::EPORT_COMPANY)
+                .or_else(|| subject_text(tbs.subject(), asn1::ORGANIZATION)),
             organization_code: eport_text(&tbs, asn1::EPORT_ORGANIZATION)
-                .and_then(|code| OrganizationCode::parse(&code.replace('-', "")).ok()),
+                .and_then(|code| OrganizationCode::parse(&code.replace('-', "")).ok())
+                .or_else(|| registered(tbs.subject())),
             card_number: eport_text(&tbs, asn1::EPORT_CARD_NUMBER),
             holder_id: eport_text(&tbs, asn1::EPORT_HOLDER_ID).map(|id| MaskedText::of(&id)),
             valid_from: timestamp(tbs.validity().not_before)?,
@@ -223,8 +225,20 @@ fn serial(tbs: &TbsCertificate) -> String {
 }
 
 fn common_name(name: &Name) -> String {
-    let attribute = name.iter().find(|attribute| attribute.oid == asn1::COMMON_NAME);
-    attribute.and_then(|a| asn1::text(AnyRef::from(&a.value))).map(|t| printable(&t)).unwrap_or_default()
+    subject_text(name, asn1::COMMON_NAME).unwrap_or_default()
+}
+
+fn subject_text(name: &Name, oid: der::asn1::ObjectIdentifier) -> Option<String> {
+    let attribute = name.iter().find(|attribute| attribute.oid == oid)?;
+    asn1::text(AnyRef::from(&attribute.value)).map(|text| printable(&text))
+}
+
+/// The company of a certificate that is not the electronic port's: an organizationIdentifier with the
+/// legal-person identity type of ETSI EN 319 412-1 section 5.1.4, `NTRCN-` and the unified social credit code.
+fn registered(subject: &Name) -> Option<OrganizationCode> {
+    let identifier = subject_text(subject, asn1::ORGANIZATION_IDENTIFIER)?;
+    let code = UnifiedSocialCreditCode::parse(identifier.strip_prefix("NTRCN-")?).ok()?;
+    Some(code.organization_code())
 }
 
 /// Names from a certificate are shown, so what cannot be seen is replaced before anybody reads them.

@@ -2,10 +2,13 @@
 
 mod account;
 mod asn1;
+mod bank;
 mod certificate;
 mod cms;
 mod company;
 mod level;
+mod library;
+mod means;
 mod nonce;
 mod origin;
 mod person;
@@ -19,10 +22,16 @@ mod timestamp;
 mod token;
 
 pub use account::{AccountName, Password};
+pub use bank::{Bank, BankId, BankMark, BankName};
 pub use certificate::{Certificate, CertificateFacts, KeyUsage};
 pub use cms::{Proof, SignedStatement};
 pub use company::{CompanyIdentity, CompanyName, OrganizationCode, UnifiedSocialCreditCode};
 pub use level::SecurityLevel;
+pub use library::{
+    Architecture, Library, LibraryFacts, LibraryKind, LibraryPath, LibraryProfile, LibrarySource,
+    LibraryState, LoadOrder, Sm2Input, Sm2Map, Sm2Output,
+};
+pub use means::{Means, Method};
 pub use nonce::{Nonce, RequestId};
 pub use origin::Origin;
 pub use person::{CitizenIdNumber, MaskedText};

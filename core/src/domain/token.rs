@@ -1,11 +1,11 @@
-use super::{Certificate, Timestamp, text::line, text::text_value};
+use super::{BankMark, Certificate, LibraryPath, Method, Timestamp, text::line, text::text_value};
 use crate::domain::SecurityLevel;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 text_value!(
     /// Names one insertion of one token: a new one after the card was pulled and put back.
-    /// For a card: `iccard:READER#COUNT`. Opaque to everybody but the driver.
+    /// For a card: `iccard:READER#COUNT`, through a library: `wNUMBER.START/` and the driver's own. Opaque to everybody but the driver.
     TokenId,
     |value| line("token", value, 256)
 );
@@ -26,6 +26,10 @@ pub struct TokenInfo {
     pub label: String,
     pub application: Application,
     pub kind: CardKind,
+    /// Through which vendor's library it is reached; `None` over PC/SC.
+    pub library: Option<LibraryPath>,
+    /// The PIN is typed on the device itself and never seen here.
+    pub pin_pad: bool,
     /// Its certificates with a key, in the token's order. Nothing is chosen among them for the user.
     pub identities: Vec<Identity>,
 }
@@ -37,7 +41,7 @@ pub struct Identity {
     pub certificate: Certificate,
 }
 
-/// Through which card application a token is used.
+/// Through which application of a card, or which interface of a library, a token is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Application {
@@ -45,14 +49,26 @@ pub enum Application {
     Tongguan,
     Pkcs15,
     Piv,
+    /// A PKCS#11 module.
+    Pkcs11,
+    /// A GM/T 0016 library.
+    Skf,
 }
 
-/// Whom an electronic-port card was made for.
+impl Application {
+    /// A vendor's library stands between: the way of bank UKeys.
+    pub fn is_library(self) -> bool {
+        matches!(self, Self::Pkcs11 | Self::Skf)
+    }
+}
+
+/// Whom an electronic-port card was made for, or that it is a bank's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum CardKind {
     LegalPerson,
     Operator,
+    BankUkey,
     Unknown,
 }
 
@@ -64,4 +80,7 @@ pub struct Receipt {
     pub accepted_at: Timestamp,
     pub level_before: SecurityLevel,
     pub level_after: SecurityLevel,
+    pub method: Method,
+    /// Whose UKey it was.
+    pub bank: Option<BankMark>,
 }

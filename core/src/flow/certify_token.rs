@@ -4,22 +4,26 @@
 //! here tries again by itself: a PIN is sent once per entry, a proof goes out once per call.
 
 use crate::domain::{
-    Certificate, Identity, KeyRef, Origin, Pin, PinState, Proof, Purpose, Receipt, Statement, Timestamp,
-    TokenId, TokenInfo,
+    Certificate, Challenge, CompanyIdentity, Identity, KeyRef, Means, Origin, Pin, PinState, Proof, Receipt,
+    Statement, Timestamp, TokenId, TokenInfo,
 };
 use crate::fault::Fault;
 use crate::ports::{
-    Clock, Journal, JournalEntry, JournalRow, Outcome, Portal, Profile, ProofShelf, Session, Token,
-    TokenSource,
+    Browser, Clock, Journal, JournalEntry, JournalRow, Libraries, Outcome, Portal, Profile, ProofShelf,
+    Session, Token, TokenSource,
 };
+use serde::Serialize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
+use ts_rs::TS;
 
 /// The outside, as a flow uses it.
 #[derive(Clone)]
 pub struct Ports {
     pub tokens: Arc<dyn TokenSource>,
+    pub libraries: Arc<dyn Libraries>,
+    pub browser: Arc<dyn Browser>,
     pub portal: Arc<dyn Portal>,
     pub journal: Arc<dyn Journal>,
     pub shelf: Arc<dyn ProofShelf>,
@@ -41,6 +45,16 @@ pub struct Prepared {
     /// When the challenge ends by this machine's clock, which need not agree with the portal's.
     pub deadline: Timestamp,
     pub pin: PinState,
+    /// Where the statement's company data are not the account's.
+    pub differences: Vec<Difference>,
+}
+
+/// A company's datum that the statement writes in another way than the account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct Difference {
+    pub field: String,
+    pub statement: String,
+    pub account: String,
 }
 
 /// A signature that verified, in its envelope. Submitting it again repeats nothing at the portal.
@@ -63,12 +77,13 @@ pub struct Accepted {
     pub portal_ms: u64,
 }
 
-/// Opens the token, checks that its certificate will do for the signed-in company, and turns a fresh
-/// challenge into the statement. No PIN is asked, no try is spent.
+/// Opens the token, checks that its certificate will do for the signed-in company (and for the bank), and
+/// turns a fresh challenge into the statement. No PIN is asked, no try is spent.
 pub fn prepare(
     ports: &Ports,
     session: &Session,
     profile: &Profile,
+    means: &Means,
     token: &TokenId,
     key: &KeyRef,
 ) -> Result<Prepared, Fault> {
@@ -76,22 +91,67 @@ pub fn prepare(
     let info = token.info().clone();
     let identity =
         info.identities.iter().find(|identity| identity.key == *key).cloned().ok_or(Fault::KeyMissing)?;
+    check_means(ports, means, &info, &identity.certificate)?;
     check_certificate(&identity.certificate, profile, ports.clock.now())?;
     let pin = token.pin_state(key)?;
     if pin == PinState::Locked {
         return Err(Fault::PinLocked);
     }
-    let challenge = ports.portal.challenge(session, Purpose::CertifyIcCard)?;
-    if challenge.purpose != Purpose::CertifyIcCard {
-        return Err(Fault::ChallengeMismatch { field: "purpose".into() });
-    }
-    if challenge.company != profile.company {
-        return Err(Fault::ChallengeMismatch { field: "company".into() });
-    }
+    let challenge = ports.portal.challenge(session, means)?;
+    let differences = check_challenge(&challenge, means, &profile.company)?;
     let statement = Statement::from_challenge(&challenge, &session.origin, &session.account)?;
     let life = statement.expires_at.unix() - statement.issued_at.unix();
     let deadline = ports.clock.now().plus_seconds(life);
-    Ok(Prepared { token, info, identity, statement, deadline, pin })
+    Ok(Prepared { token, info, identity, statement, deadline, pin, differences })
+}
+
+/// A card certifies as a card, a bank's UKey as that bank's.
+fn check_means(
+    ports: &Ports,
+    means: &Means,
+    info: &TokenInfo,
+    certificate: &Certificate,
+) -> Result<(), Fault> {
+    let Means::BankUkey { bank } = means else {
+        return if info.application.is_library() { Err(Fault::TokenGone) } else { Ok(()) };
+    };
+    if !info.application.is_library() {
+        return Err(Fault::TokenGone);
+    }
+    let known = ports.libraries.banks().into_iter().find(|row| row.id == *bank);
+    let known = known.ok_or_else(|| Fault::BankUnknown { bank: bank.to_string() })?;
+    if known.issuers.iter().any(|issuer| issuer == certificate.issuer()) {
+        return Ok(());
+    }
+    Err(Fault::CertificateOtherBank { issuer: certificate.issuer().into(), bank: bank.to_string() })
+}
+
+/// The codes must be the account's. A bank may know the company by another name, say a former one: that is
+/// for the user to see before signing.
+fn check_challenge(
+    challenge: &Challenge,
+    means: &Means,
+    account: &CompanyIdentity,
+) -> Result<Vec<Difference>, Fault> {
+    let mismatch = |field: &str| Err(Fault::ChallengeMismatch { field: field.into() });
+    if challenge.purpose != means.purpose() {
+        return mismatch("purpose");
+    }
+    let company = &challenge.company;
+    if company.uscc != account.uscc || company.organization_code != account.organization_code {
+        return mismatch("company");
+    }
+    if company.name == account.name {
+        return Ok(Vec::new());
+    }
+    if means.bank().is_none() {
+        return mismatch("company");
+    }
+    Ok(vec![Difference {
+        field: "name".into(),
+        statement: company.name.to_string(),
+        account: account.name.to_string(),
+    }])
 }
 
 fn check_certificate(certificate: &Certificate, profile: &Profile, now: Timestamp) -> Result<(), Fault> {
@@ -110,12 +170,12 @@ fn check_certificate(certificate: &Certificate, profile: &Profile, now: Timestam
     }
 }
 
-/// Has the token sign the statement. At most one VERIFY; none if the challenge is over, the PIN is locked,
+/// Has the token sign the statement; without `pin` its own pad asks for it. At most one VERIFY; none if the challenge is over, the PIN is locked,
 /// or it is the last try and the user did not say yes to that.
 pub fn sign(
     ports: &Ports,
     prepared: &mut Prepared,
-    pin: &Pin,
+    pin: Option<&Pin>,
     last_try: bool,
     cancelled: &AtomicBool,
 ) -> Result<Signed, Fault> {

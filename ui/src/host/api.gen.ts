@@ -6,9 +6,39 @@ export type Algorithm = "sm2_sm3" | "rsa_sha256" | "rsa_sha1" | "ecdsa_p256_sha2
 
 export type AnswerFlaw = "too_large" | "not_json" | "malformed" | "redirect" | "unexpected_status";
 
-export type Application = "tongguan" | "pkcs15" | "piv";
+export type Application = "tongguan" | "pkcs15" | "piv" | "pkcs11" | "skf";
 
-export type CardKind = "legal_person" | "operator" | "unknown";
+export type Architecture = "x86" | "x8664" | "aarch64" | "other";
+
+export type Bank = { id: BankId, name: BankName, english: string, 
+/**
+ * One character that stands for the bank where a picture would.
+ */
+mark: string, 
+/**
+ * The bank's own word for its UKey.
+ */
+token: string, token_english: string, 
+/**
+ * What has to be installed for it.
+ */
+component: string, component_english: string, 
+/**
+ * The bank's own certification page: an http(s) address without a query. `None`: not known here.
+ */
+page: string | null, 
+/**
+ * Common names of the authorities that issue the certificates on its UKeys.
+ */
+issuers: Array<string>, };
+
+export type BankId = string;
+
+export type BankMark = { id: BankId, name: BankName, };
+
+export type BankName = string;
+
+export type CardKind = "legal_person" | "operator" | "bank_ukey" | "unknown";
 
 export type Certificate = { 
 /**
@@ -42,9 +72,19 @@ export type CompanyIdentity = { name: CompanyName, organization_code: Organizati
 
 export type CompanyName = string;
 
-export type Fault = { "code": "card_service_stopped" } | { "code": "card_service_denied" } | { "code": "reader_unavailable", reader: string, } | { "code": "card_busy", reader: string, } | { "code": "card_removed" } | { "code": "card_reset" } | { "code": "card_mute" } | { "code": "card_communication", scard: string, } | { "code": "card_unknown", atr: string, } | { "code": "card_refused", command: string, status: string, } | { "code": "card_malformed", object: string, reason: string, } | { "code": "card_changed" } | { "code": "token_gone" } | { "code": "key_missing" } | { "code": "pin_format", min: number, max: number, } | { "code": "pin_wrong", tries_left: number | null, } | { "code": "pin_last_try" } | { "code": "pin_locked" } | { "code": "certificate_malformed", reason: string, } | { "code": "certificate_not_yet_valid", from: string, } | { "code": "certificate_expired", until: string, } | { "code": "certificate_usage" } | { "code": "certificate_other_company", certificate: string, account: string, } | { "code": "certificate_without_company" } | { "code": "algorithm_unsupported", oid: string, } | { "code": "signature_invalid" } | { "code": "portal_address", reason: string, } | { "code": "portal_unreachable" } | { "code": "portal_timeout" } | { "code": "portal_tls" } | { "code": "portal_answer", reason: AnswerFlaw, } | { "code": "portal_failing", status: number, } | { "code": "sign_in_refused" } | { "code": "sign_in_delayed", seconds: number, } | { "code": "session_ended" } | { "code": "proof_refused", reason: Refusal, } | { "code": "statement_malformed", field: string, reason: string, } | { "code": "challenge_expired" } | { "code": "challenge_mismatch", field: string, } | { "code": "proof_malformed", reason: string, } | { "code": "journal_unavailable", reason: string, } | { "code": "journal_broken", row: number, } | { "code": "file_unwritable", reason: string, } | { "code": "input_invalid", field: string, reason: string, } | { "code": "flow_busy" } | { "code": "flow_not_there" } | { "code": "cancelled" } | { "code": "defect", place: string, };
+export type Difference = { field: string, statement: string, account: string, };
 
-export type FlowView = { "kind": "idle" } | { "kind": "preparing", token: TokenId, key: KeyRef, } | { "kind": "consent", token: TokenInfo, key: KeyRef, certificate: CertificateFacts, statement: StatementView, pin: PinState, fault: Fault | null, } | { "kind": "working", step: Step, token: TokenInfo | null, certificate: CertificateFacts, statement: StatementView, } | { "kind": "failed", fault: Fault, remedy: Remedy, can_resubmit: boolean, statement: StatementView | null, } | { "kind": "done", receipt: Receipt, statement: StatementView, algorithm: Algorithm, certificate: CertificateFacts, 
+export type Fault = { "code": "card_service_stopped" } | { "code": "card_service_denied" } | { "code": "reader_unavailable", reader: string, } | { "code": "card_busy", reader: string, } | { "code": "card_removed" } | { "code": "card_reset" } | { "code": "card_mute" } | { "code": "card_communication", scard: string, } | { "code": "card_unknown", atr: string, } | { "code": "card_refused", command: string, status: string, } | { "code": "card_malformed", object: string, reason: string, } | { "code": "card_changed" } | { "code": "token_gone" } | { "code": "key_missing" } | { "code": "library_missing", library: string, } | { "code": "library_refused", library: string, reason: LibraryFlaw, } | { "code": "library_timeout", library: string, call: string, seconds: number, } | { "code": "library_crashed", library: string, call: string, } | { "code": "library_lied", library: string, call: string, } | { "code": "library_failed", library: string, call: string, answer: string, } | { "code": "library_silent", library: string, call: string, answer: string, } | { "code": "pin_format", min: number, max: number, } | { "code": "pin_wrong", tries_left: number | null, } | { "code": "pin_last_try" } | { "code": "pin_locked" } | { "code": "pin_not_set" } | { "code": "certificate_malformed", reason: string, } | { "code": "certificate_not_yet_valid", from: string, } | { "code": "certificate_expired", until: string, } | { "code": "certificate_usage" } | { "code": "certificate_other_company", certificate: string, account: string, } | { "code": "certificate_other_bank", issuer: string, bank: string, } | { "code": "certificate_without_company" } | { "code": "algorithm_unsupported", oid: string, } | { "code": "signature_invalid" } | { "code": "portal_address", reason: string, } | { "code": "portal_unreachable" } | { "code": "portal_timeout" } | { "code": "portal_tls" } | { "code": "portal_answer", reason: AnswerFlaw, } | { "code": "portal_failing", status: number, } | { "code": "sign_in_refused" } | { "code": "sign_in_delayed", seconds: number, } | { "code": "session_ended" } | { "code": "proof_refused", reason: Refusal, } | { "code": "bank_unknown", bank: string, } | { "code": "bank_page_absent", bank: string, } | { "code": "browser_unavailable", address: string, } | { "code": "statement_malformed", field: string, reason: string, } | { "code": "challenge_expired" } | { "code": "challenge_mismatch", field: string, } | { "code": "proof_malformed", reason: string, } | { "code": "journal_unavailable", reason: string, } | { "code": "journal_broken", row: number, } | { "code": "file_unwritable", reason: string, } | { "code": "input_invalid", field: string, reason: string, } | { "code": "flow_busy" } | { "code": "flow_not_there" } | { "code": "cancelled" } | { "code": "defect", place: string, };
+
+export type FlowView = { "kind": "idle" } | { "kind": "preparing", token: TokenId, key: KeyRef, } | { "kind": "consent", token: TokenInfo, key: KeyRef, certificate: CertificateFacts, statement: StatementView, pin: PinState, 
+/**
+ * Where the statement's company data are not the account's.
+ */
+differences: Array<Difference>, fault: Fault | null, } | { "kind": "working", step: Step, token: TokenInfo | null, certificate: CertificateFacts, statement: StatementView, } | { "kind": "failed", fault: Fault, remedy: Remedy, can_resubmit: boolean, statement: StatementView | null, } | { "kind": "at_bank", bank: BankId, address: string, expires_at: Timestamp, 
+/**
+ * Whether a browser could be started.
+ */
+opened: boolean, fault: Fault | null, } | { "kind": "done_at_bank", receipt: Receipt, } | { "kind": "done", receipt: Receipt, statement: StatementView, algorithm: Algorithm, certificate: CertificateFacts, 
 /**
  * `None` where the journal could not be written: `journal_fault` says why.
  */
@@ -66,7 +106,39 @@ hash: string, };
 
 export type KeyRef = string;
 
+export type Library = { path: LibraryPath, kind: LibraryKind, 
+/**
+ * The maker's name, or the file's.
+ */
+name: string, source: LibrarySource, state: LibraryState, };
+
+export type LibraryFacts = { 
+/**
+ * Over the whole file, lower-case hex.
+ */
+sha256: string, 
+/**
+ * In bytes.
+ */
+size: number, architecture: Architecture, version: string | null, 
+/**
+ * Somebody else than its owner may change the file or a folder that it lies in.
+ */
+writable_by_others: boolean, };
+
+export type LibraryFlaw = "not_absolute" | "not_a_file" | "beside_program" | "not_a_library" | "thirty_two_bit" | "other_architecture" | "other_system" | "changed" | "not_approved" | "no_entry_points";
+
+export type LibraryKind = "pkcs11" | "skf";
+
+export type LibraryPath = string;
+
+export type LibrarySource = "catalogue" | "own";
+
+export type LibraryState = { "kind": "absent" } | { "kind": "unusable", facts: LibraryFacts | null, fault: Fault, } | { "kind": "found", facts: LibraryFacts, } | { "kind": "approved", facts: LibraryFacts, fault: Fault | null, };
+
 export type MaskedText = string;
+
+export type Means = { "method": "ic_card" } | { "method": "bank_ukey", bank: BankId, };
 
 export type Method = "ic_card" | "legal_representative" | "bank_ukey";
 
@@ -74,7 +146,11 @@ export type MethodState = { method: Method,
 /**
  * When it was passed, if it was.
  */
-passed_at: Timestamp | null, receipt: string | null, };
+passed_at: Timestamp | null, receipt: string | null, 
+/**
+ * Whose UKey it was.
+ */
+bank: BankName | null, };
 
 export type OrganizationCode = string;
 
@@ -98,7 +174,11 @@ sign_in_again: boolean, };
 
 export type Purpose = "login" | "certify_ic_card" | "certify_bank_ukey" | "change_enterprise_data" | "confirm_document";
 
-export type Reader = { name: string, state: ReaderState, };
+export type Reader = { name: string, 
+/**
+ * The library that tells of it; `None` for a card reader.
+ */
+library: LibraryPath | null, state: ReaderState, };
 
 export type ReaderState = { "kind": "empty" } | { "kind": "reading" } | { "kind": "unusable", fault: Fault, } | { "kind": "token", token: TokenInfo, };
 
@@ -106,7 +186,11 @@ export type Receipt = {
 /**
  * For example `SW-2026-000017`.
  */
-number: string, accepted_at: Timestamp, level_before: SecurityLevel, level_after: SecurityLevel, };
+number: string, accepted_at: Timestamp, level_before: SecurityLevel, level_after: SecurityLevel, method: Method, 
+/**
+ * Whose UKey it was.
+ */
+bank: BankMark | null, };
 
 export type Refusal = "cert_expired" | "cert_revoked" | "cert_untrusted" | "cert_other_enterprise" | "signature_invalid" | "challenge_expired" | "challenge_reused" | "card_already_bound" | "id_duplicate" | "enterprise_not_found" | "legal_person_mismatch" | "validity_mismatch" | "sms_wrong" | "sms_too_many";
 
@@ -122,7 +206,7 @@ export type SessionView = { origin: Origin, profile: Profile, };
 
 export type Snapshot = { 
 /**
- * The service's fault if it does not run; then `readers` is empty.
+ * The card service's fault if it does not run; then no reader is one of its.
  */
 service: Fault | null, readers: Array<Reader>, };
 
@@ -150,6 +234,14 @@ reader: string,
  */
 label: string, application: Application, kind: CardKind, 
 /**
+ * Through which vendor's library it is reached; `None` over PC/SC.
+ */
+library: LibraryPath | null, 
+/**
+ * The PIN is typed on the device itself and never seen here.
+ */
+pin_pad: boolean, 
+/**
  * Its certificates with a key, in the token's order. Nothing is chosen among them for the user.
  */
 identities: Array<Identity>, };
@@ -166,7 +258,15 @@ version: string,
 /**
  * The address offered at sign-in.
  */
-portal: Origin | null, tokens: Snapshot, session: SessionView | null, flow: FlowView, 
+portal: Origin | null, tokens: Snapshot, banks: Array<Bank>, 
+/**
+ * As of the last look.
+ */
+libraries: Array<Library>, session: SessionView | null, flow: FlowView, 
+/**
+ * What `flow` is about; `None` while it is idle.
+ */
+certifying: Means | null, 
 /**
  * To which the page seals a PIN: SEC1 point, base64url.
  */
@@ -176,12 +276,18 @@ export interface Commands {
   view: { args: Record<string, never>; answer: View };
   sign_in: { args: { portal: string; account: string; password: Password }; answer: View };
   sign_out: { args: Record<string, never>; answer: View };
-  begin: { args: { token: TokenId; key: KeyRef }; answer: View };
-  sign: { args: { pin: SealedPin; last_try: boolean }; answer: View };
+  begin: { args: { means: Means; token: TokenId; key: KeyRef }; answer: View };
+  sign: { args: { pin: SealedPin | null; last_try: boolean }; answer: View };
   resubmit: { args: Record<string, never>; answer: View };
   cancel: { args: Record<string, never>; answer: View };
   dismiss: { args: Record<string, never>; answer: View };
   save_proof: { args: Record<string, never>; answer: SavedProof };
+  visit_bank: { args: { bank: BankId }; answer: View };
+  await_bank: { args: Record<string, never>; answer: View };
+  libraries: { args: Record<string, never>; answer: View };
+  inspect_library: { args: { path: string }; answer: Library };
+  approve_library: { args: { path: LibraryPath; sha256: string }; answer: View };
+  withdraw_library: { args: { path: LibraryPath }; answer: View };
   journal: { args: { before: number | null; limit: number }; answer: Array<JournalRow> };
   verify_journal: { args: Record<string, never>; answer: Verified };
 }
