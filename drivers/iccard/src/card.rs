@@ -137,11 +137,13 @@ impl Token for Card {
         key: &KeyRef,
         expected: &Certificate,
         message: &[u8],
-        pin: &Pin,
+        pin: Option<&Pin>,
     ) -> Result<Vec<u8>, Fault> {
         self.known(key)?;
         let application = Arc::clone(&self.recognised.application);
         let rules = application.pin(key)?;
+        // A reader's own pad is not spoken to: without a PIN there is nothing to send.
+        let pin = pin.ok_or(Fault::PinFormat { min: rules.min, max: rules.max })?;
         rules.check(pin)?;
         let signing = Signing { key, certificate: expected, message };
         let told = self.told;

@@ -55,6 +55,8 @@ fn find(channel: &mut Channel<'_>, order: &[Application]) -> Result<Option<Found
             Application::Tongguan => softcard::recognise(channel)?,
             Application::Pkcs15 => pkcs15::recognise(channel)?,
             Application::Piv => piv::recognise(channel)?,
+            // Those are libraries' interfaces, not applications of a card.
+            Application::Pkcs11 | Application::Skf => None,
         };
         if found.is_some() {
             return Ok(found);
@@ -85,6 +87,8 @@ fn recognised(found: Found, reader: &str, id: TokenId, form: Form) -> Result<Rec
         label: found.label,
         application: found.name,
         kind: found.kind,
+        library: None,
+        pin_pad: false,
         identities,
     };
     Ok(Recognised { info, application: found.application, form })

@@ -108,6 +108,7 @@ impl Table {
     pub(crate) fn snapshot(&self) -> Snapshot {
         let reader = |slot: &Slot| Reader {
             name: slot.seen.reader.clone(),
+            library: None,
             state: match &slot.content {
                 Content::Empty => ReaderState::Empty,
                 Content::Reading => ReaderState::Reading,

@@ -12,7 +12,7 @@ fn communication() -> Fault {
 }
 
 fn sign(script: &Script) -> Result<Vec<u8>, Fault> {
-    script.recognise().unwrap().sign(&key("01"), &certificate(SM2), MESSAGE, &pin("123456"))
+    script.recognise().unwrap().sign(&key("01"), &certificate(SM2), MESSAGE, Some(&pin("123456")))
 }
 
 #[test]

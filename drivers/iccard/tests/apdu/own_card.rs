@@ -66,7 +66,7 @@ fn a_signature_is_six_commands_and_one_pin() {
         &ok(&[0x5A; 64]),
     );
     let mut token = script.recognise().unwrap();
-    let signature = token.sign(&key("01"), &certificate(SM2), MESSAGE, &pin("123456")).unwrap();
+    let signature = token.sign(&key("01"), &certificate(SM2), MESSAGE, Some(&pin("123456"))).unwrap();
     assert_eq!(signature, [0x5A; 64]);
     assert_eq!(script.presented(), 1);
 }
@@ -85,7 +85,7 @@ fn an_rsa_key_signs_a_digest_info() {
         .step("MSE: SET key 2, RSA", "002241B606800102840102", "9000")
         .step("PSO over DigestInfo", &format!("002A9E9A33{}00", digest_info(RSA)), &ok(&[7; 256]));
     let mut token = script.recognise().unwrap();
-    let signature = token.sign(&key("02"), &certificate(RSA), MESSAGE, &pin("123456")).unwrap();
+    let signature = token.sign(&key("02"), &certificate(RSA), MESSAGE, Some(&pin("123456"))).unwrap();
     assert_eq!(signature, [7; 256]);
     assert_eq!(script.presented(), 1);
 }
@@ -109,7 +109,8 @@ fn the_pin_state_costs_no_try() {
 fn wrong_pin_counts_down_and_is_not_tried_again() {
     let script = inserted();
     until_pin(&script).step("VERIFY: wrong, four left", &verify(), "63C4");
-    let outcome = script.recognise().unwrap().sign(&key("01"), &certificate(SM2), MESSAGE, &pin("123456"));
+    let outcome =
+        script.recognise().unwrap().sign(&key("01"), &certificate(SM2), MESSAGE, Some(&pin("123456")));
     assert_eq!(outcome, Err(Fault::PinWrong { tries_left: Some(4) }));
     assert_eq!(script.presented(), 1);
 }
@@ -122,7 +123,8 @@ fn a_locked_card_gets_no_pin() {
         PIN_STATE,
         "6983",
     );
-    let outcome = script.recognise().unwrap().sign(&key("01"), &certificate(SM2), MESSAGE, &pin("123456"));
+    let outcome =
+        script.recognise().unwrap().sign(&key("01"), &certificate(SM2), MESSAGE, Some(&pin("123456")));
     assert_eq!(outcome, Err(Fault::PinLocked));
     assert_eq!(script.presented(), 0);
 }
@@ -131,7 +133,8 @@ fn a_locked_card_gets_no_pin() {
 fn a_swapped_certificate_gets_no_pin() {
     let script = inserted();
     script.step("SELECT", SELECT, &fci()).step("GET DATA: another certificate", READ_CERTIFICATE, &ok(OTHER));
-    let outcome = script.recognise().unwrap().sign(&key("01"), &certificate(SM2), MESSAGE, &pin("123456"));
+    let outcome =
+        script.recognise().unwrap().sign(&key("01"), &certificate(SM2), MESSAGE, Some(&pin("123456")));
     assert_eq!(outcome, Err(Fault::CardChanged));
     assert_eq!(script.presented(), 0);
 }
@@ -141,7 +144,7 @@ fn a_pin_of_the_wrong_length_stays_here() {
     let script = inserted();
     let mut token = script.recognise().unwrap();
     for short_or_long in ["12345", "123456789"] {
-        let outcome = token.sign(&key("01"), &certificate(SM2), MESSAGE, &pin(short_or_long));
+        let outcome = token.sign(&key("01"), &certificate(SM2), MESSAGE, Some(&pin(short_or_long)));
         assert_eq!(outcome, Err(Fault::PinFormat { min: 6, max: 8 }));
     }
     assert_eq!(token.pin_state(&key("77")), Err(Fault::KeyMissing));

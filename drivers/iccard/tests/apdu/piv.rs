@@ -60,7 +60,7 @@ fn slot_9c_signs_after_its_own_pin_and_gives_r_and_s() {
         )
         .step("VERIFY P1=FF drops the security status", "0020FF80", "9000");
     let mut token = script.recognise_as(&[Application::Piv]).unwrap();
-    let signature = token.sign(&key("9C"), &certificate(P256), MESSAGE, &pin("123456")).unwrap();
+    let signature = token.sign(&key("9C"), &certificate(P256), MESSAGE, Some(&pin("123456"))).unwrap();
     assert_eq!(signature, [&[0xF1; 32][..], &[0], &[0x11; 31]].concat());
     assert_eq!(script.presented(), 1);
 }
@@ -98,7 +98,7 @@ fn an_rsa_block_is_padded_here_and_chained() {
         .step("GET RESPONSE", "00C0000008", &ok(&answer[256..]))
         .step("VERIFY P1=FF drops the security status", "0020FF80", "9000");
     let mut token = script.recognise_as(&[Application::Piv]).unwrap();
-    let signature = token.sign(&key("9A"), &certificate(RSA), MESSAGE, &pin("123456")).unwrap();
+    let signature = token.sign(&key("9A"), &certificate(RSA), MESSAGE, Some(&pin("123456"))).unwrap();
     assert_eq!(signature, [3; 256]);
     assert_eq!(script.presented(), 1);
 }
@@ -122,7 +122,7 @@ fn a_swapped_or_missing_certificate_gets_no_pin() {
         let script = inserted("6A82");
         script.step("SELECT PIV", SELECT, &template()).step("GET DATA: changed", SLOT_9C, &answer);
         let mut token = script.recognise_as(&[Application::Piv]).unwrap();
-        let outcome = token.sign(&key("9C"), &certificate(P256), MESSAGE, &pin("123456"));
+        let outcome = token.sign(&key("9C"), &certificate(P256), MESSAGE, Some(&pin("123456")));
         assert_eq!((outcome, script.presented()), (Err(Fault::CardChanged), 0));
     }
 }

@@ -112,7 +112,7 @@ fn inserted(algorithm: &[u8]) -> Script {
 }
 
 fn sign(script: &Script) -> Result<Vec<u8>, Fault> {
-    script.recognise_as(&ORDER).unwrap().sign(&key("45"), &certificate(P256), MESSAGE, &pin("1234"))
+    script.recognise_as(&ORDER).unwrap().sign(&key("45"), &certificate(P256), MESSAGE, Some(&pin("1234")))
 }
 
 fn until_pin(script: &Script) -> &Script {
@@ -203,7 +203,7 @@ fn the_lengths_of_the_pin_come_from_the_card() {
         &key("45"),
         &certificate(P256),
         MESSAGE,
-        &pin("1234567890123"),
+        Some(&pin("1234567890123")),
     );
     assert_eq!((outcome, script.presented()), (Err(Fault::PinFormat { min: 4, max: 12 }), 0));
 }
