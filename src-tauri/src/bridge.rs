@@ -7,23 +7,13 @@ use tauri::{AppHandle, Emitter, State};
 use tongguan_core::api::{Answer, App, Command};
 use tongguan_core::domain::Origin;
 use tongguan_core::fault::Fault;
-use tongguan_core::flow::certify_token::Ports;
-use tongguan_iccard::IcCards;
-use tongguan_portal::HttpPortal;
-use tongguan_store::{FileShelf, SqliteJournal, SystemClock};
 
 /// The event that carries every new view.
 const VIEW: &str = "view";
 
 /// Puts the drivers into the core. Every view goes to the window.
 pub(crate) fn start(handle: &AppHandle, state: &Path) -> Result<Arc<App>, Fault> {
-    let ports = Ports {
-        tokens: Arc::new(IcCards::new()),
-        portal: Arc::new(HttpPortal::new()),
-        journal: Arc::new(SqliteJournal::open(state)?),
-        shelf: Arc::new(FileShelf::new(&tongguan_program::proof_dir()?)),
-        clock: Arc::new(SystemClock),
-    };
+    let ports = tongguan_wiring::ports(state, &tongguan_program::proof_dir()?)?;
     let handle = handle.clone();
     let push = move |view: &_| {
         if let Err(reason) = handle.emit_to(window::LABEL, VIEW, view) {

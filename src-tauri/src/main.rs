@@ -15,6 +15,10 @@ use zeroizing_alloc::ZeroAlloc;
 static HEAP: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
+    // Started by itself to hold a vendor's library: then it is that and nothing else.
+    if let Some(end) = tongguan_wiring::serve_worker() {
+        return end;
+    }
     tongguan_program::start_log();
     tongguan_program::forbid_core_dumps();
     match run() {

@@ -1,0 +1,59 @@
+//! The drivers, put into the core's ports: what every host starts with.
+
+mod browser;
+mod libraries;
+mod tokens;
+
+pub use browser::SystemBrowser;
+pub use tongguan_iccard::IcCards;
+pub use tongguan_worker::{Deadlines, Settings};
+
+use libraries::VendorLibraries;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use tokens::AllTokens;
+use tongguan_catalogue::Catalogue;
+use tongguan_core::domain::{LibraryKind, LoadOrder};
+use tongguan_core::fault::Fault;
+use tongguan_core::flow::certify_token::Ports;
+use tongguan_core::ports::TokenSource;
+use tongguan_portal::HttpPortal;
+use tongguan_skf::SkfTokens;
+use tongguan_store::{FileShelf, SqliteJournal, SystemClock};
+use tongguan_ukey::Ukeys;
+use tongguan_worker::Workers;
+
+/// The first thing a host asks: whether it was started by itself to hold a vendor's library. Then the library
+/// has done its work when this returns, and the process ends.
+pub fn serve_worker() -> Option<ExitCode> {
+    tongguan_worker::serve(load)
+}
+
+fn load(order: &LoadOrder) -> Result<Box<dyn TokenSource>, Fault> {
+    Ok(match order.kind {
+        LibraryKind::Pkcs11 => Box::new(Ukeys::load(order)?),
+        LibraryKind::Skf => Box::new(SkfTokens::load(order)?),
+    })
+}
+
+/// Everything outside, as this machine has it. Journal, catalogue and the user's yes to libraries lie in
+/// `state`, kept proofs in `proofs`.
+pub fn ports(state: &Path, proofs: &Path) -> Result<Ports, Fault> {
+    ports_with(state, proofs, IcCards::new(), Settings::of_this_program()?)
+}
+
+/// The same with these cards, and workers started so.
+pub fn ports_with(state: &Path, proofs: &Path, cards: IcCards, worker: Settings) -> Result<Ports, Fault> {
+    let workers = Arc::new(Workers::new(worker));
+    let libraries = VendorLibraries::new(Catalogue::open(state)?, Arc::clone(&workers));
+    Ok(Ports {
+        tokens: Arc::new(AllTokens::new(Arc::new(cards), workers)),
+        libraries: Arc::new(libraries),
+        browser: Arc::new(SystemBrowser),
+        portal: Arc::new(HttpPortal::new()),
+        journal: Arc::new(SqliteJournal::open(state)?),
+        shelf: Arc::new(FileShelf::new(proofs)),
+        clock: Arc::new(SystemClock),
+    })
+}
