@@ -2,6 +2,7 @@
 
 use crate::wire::Problem;
 use serde::de::DeserializeOwned;
+use tongguan_core::domain::BankId;
 use tongguan_core::fault::{AnswerFlaw, Fault};
 use zeroize::Zeroizing;
 
@@ -36,6 +37,21 @@ impl Answer {
         self.succeeded(&[200, 204])
     }
 
+    /// [`Fault::BankUnknown`] if that is what the portal says of `bank`, which it was asked about.
+    pub(crate) fn knows(&self, bank: Option<&BankId>) -> Result<(), Fault> {
+        match (bank, self.status, self.documented()) {
+            (Some(bank), 422, Some(problem)) if problem.code == "bank_unknown" => {
+                Err(Fault::BankUnknown { bank: bank.to_string() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn documented(&self) -> Option<Problem> {
+        let is_problem = self.media_type == "application/problem+json";
+        is_problem.then(|| serde_json::from_slice(&self.body).ok()).flatten()
+    }
+
     fn succeeded(&self, statuses: &[u16]) -> Result<(), Fault> {
         match self.status {
             status if statuses.contains(&status) => Ok(()),
@@ -47,8 +63,7 @@ impl Answer {
 
     /// A code counts only with the status that the API documents for it.
     fn problem(&self, status: u16) -> Fault {
-        let is_problem = self.media_type == "application/problem+json";
-        let problem: Option<Problem> = is_problem.then(|| serde_json::from_slice(&self.body).ok()).flatten();
+        let problem = self.documented();
         let reason = problem.as_ref().and_then(|problem| problem.reason);
         match (status, problem.as_ref().map(|problem| problem.code.as_str()), reason) {
             (401, Some("sign_in_refused"), _) => Fault::SignInRefused,

@@ -9,7 +9,7 @@ use reqwest::Method;
 use reqwest::blocking::{Client, Response};
 use serde::Serialize;
 use std::io::Read;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tongguan_core::domain::{Origin, Password, RequestId};
 use tongguan_core::fault::{AnswerFlaw, Fault};
 use zeroize::Zeroizing;
@@ -20,6 +20,10 @@ pub(crate) struct Request<'a> {
     method: Method,
     origin: &'a Origin,
     path: &'static str,
+    /// What follows the path, and is not logged.
+    tail: String,
+    /// The portal may take so much longer to answer: it was asked to wait.
+    patience: Duration,
     bearer: Option<HeaderValue>,
     key: Option<&'a RequestId>,
     body: Option<Bytes>,
@@ -27,7 +31,8 @@ pub(crate) struct Request<'a> {
 
 impl<'a> Request<'a> {
     pub(crate) fn new(method: Method, origin: &'a Origin, path: &'static str) -> Self {
-        Self { method, origin, path, bearer: None, key: None, body: None }
+        let (tail, patience) = (String::new(), Duration::ZERO);
+        Self { method, origin, path, tail, patience, bearer: None, key: None, body: None }
     }
 
     /// # Errors
@@ -47,6 +52,13 @@ impl<'a> Request<'a> {
     /// Asked again with the same key, the portal answers what it answered.
     pub(crate) fn key(mut self, key: &'a RequestId) -> Self {
         self.key = Some(key);
+        self
+    }
+
+    /// `path/id?wait=SECONDS`: the portal answers when there is something to tell, or after `patience`.
+    pub(crate) fn waiting_for(mut self, id: &RequestId, patience: Duration) -> Self {
+        self.tail = format!("/{id}?wait={}", patience.as_secs());
+        self.patience = patience;
         self
     }
 
@@ -88,8 +100,12 @@ impl<'a> Request<'a> {
     }
 
     fn exchange(&self, client: &Client, limits: &Limits, started: Instant) -> Result<Answer, Failure> {
-        let url = format!("{}{}", self.origin, self.path);
+        let url = format!("{}{}{}", self.origin, self.path, self.tail);
+        let limits = &Limits { total: limits.total + self.patience, ..*limits };
         let mut request = client.request(self.method.clone(), url).headers(self.headers()?);
+        if !self.patience.is_zero() {
+            request = request.timeout(limits.total);
+        }
         if let Some(body) = &self.body {
             request = request.body(body.clone());
         }

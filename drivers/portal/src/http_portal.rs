@@ -2,7 +2,7 @@ use crate::answer::Answer;
 use crate::exchange::Request;
 use crate::fault::Failure;
 use crate::tls::Roots;
-use crate::wire::{Ask, SignIn, SignedIn, Submission};
+use crate::wire::{Ask, AskVisit, SignIn, SignedIn, Submission};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::blocking::Client;
@@ -11,13 +11,18 @@ use std::collections::HashMap;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-use tongguan_core::domain::{AccountName, Challenge, Origin, Password, Proof, Purpose, Receipt};
+use tongguan_core::domain::{
+    AccountName, BankId, Challenge, Means, Origin, Password, Proof, Receipt, RequestId,
+};
 use tongguan_core::fault::Fault;
-use tongguan_core::ports::{Portal, Profile, Session};
+use tongguan_core::ports::{BankVisit, Portal, Profile, Session, VisitState};
 
 const AGENT: &str = concat!("tongguan/", env!("CARGO_PKG_VERSION"));
 /// A connection that rests longer is not used again: many portals and proxies close it about then.
 const IDLE: Duration = Duration::from_secs(15);
+
+/// How long the portal may wait for a visit to a bank's page to end before it answers.
+const VISIT_WAIT: Duration = Duration::from_secs(20);
 
 /// The bounds of one exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +30,8 @@ pub struct Limits {
     /// To be connected, TLS included.
     pub connect: Duration,
     /// From the start to the head of the answer, and for each wait on its body; a body that is not whole when
-    /// this time is over is left at its next byte. So one exchange lasts twice this at most.
+    /// this time is over is left at its next byte. So one exchange lasts twice this at most; where the portal
+    /// was asked to wait, so much longer.
     pub total: Duration,
     /// Bytes of the answer's body.
     pub body: usize,
@@ -144,12 +150,14 @@ impl Portal for HttpPortal {
         self.ask(&request, origin)?.value()
     }
 
-    fn challenge(&self, session: &Session, purpose: Purpose) -> Result<Challenge, Fault> {
+    fn challenge(&self, session: &Session, means: &Means) -> Result<Challenge, Fault> {
         let origin = &session.origin;
         let request = Request::new(Method::POST, origin, "/v1/challenges")
             .bearer(&session.bearer)?
-            .json(&Ask { purpose }, 64)?;
-        self.ask(&request, origin)?.value()
+            .json(&Ask { purpose: means.purpose(), bank: means.bank() }, 96)?;
+        let answer = self.ask(&request, origin)?;
+        answer.knows(means.bank())?;
+        answer.value()
     }
 
     fn submit(&self, session: &Session, proof: &Proof) -> Result<Receipt, Fault> {
@@ -165,5 +173,23 @@ impl Portal for HttpPortal {
             other => other.map_err(|failure| failure.fault),
         };
         answer?.value()
+    }
+
+    fn visit_bank(&self, session: &Session, bank: &BankId) -> Result<BankVisit, Fault> {
+        let origin = &session.origin;
+        let request = Request::new(Method::POST, origin, "/v1/bank-visits")
+            .bearer(&session.bearer)?
+            .json(&AskVisit { bank }, 64)?;
+        let answer = self.ask(&request, origin)?;
+        answer.knows(Some(bank))?;
+        answer.value()
+    }
+
+    fn bank_visit(&self, session: &Session, visit: &RequestId) -> Result<VisitState, Fault> {
+        let origin = &session.origin;
+        let request = Request::new(Method::GET, origin, "/v1/bank-visits")
+            .waiting_for(visit, VISIT_WAIT)
+            .bearer(&session.bearer)?;
+        self.ask(&request, origin)?.value()
     }
 }

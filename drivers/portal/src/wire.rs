@@ -1,7 +1,7 @@
 //! The bodies of `docs/portal-api` that are no values of the core.
 
 use serde::{Deserialize, Serialize};
-use tongguan_core::domain::{AccountName, Password, Purpose, RequestId};
+use tongguan_core::domain::{AccountName, BankId, Password, Purpose, RequestId};
 use tongguan_core::fault::Refusal;
 
 #[derive(Serialize)]
@@ -17,8 +17,15 @@ pub(crate) struct SignedIn {
 }
 
 #[derive(Serialize)]
-pub(crate) struct Ask {
+pub(crate) struct Ask<'a> {
     pub(crate) purpose: Purpose,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) bank: Option<&'a BankId>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct AskVisit<'a> {
+    pub(crate) bank: &'a BankId,
 }
 
 #[derive(Serialize)]

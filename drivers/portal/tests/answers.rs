@@ -5,7 +5,7 @@
 mod common;
 
 use common::{Deed, PROFILE, RECEIPT, Server, account, answer, json, problem, proof};
-use tongguan_core::domain::{Password, Purpose, SecurityLevel};
+use tongguan_core::domain::{Means, Password, SecurityLevel};
 use tongguan_core::fault::{AnswerFlaw, Fault, Refusal};
 use tongguan_core::ports::{Portal, Profile};
 use tongguan_portal::HttpPortal;
@@ -15,6 +15,12 @@ fn profile_of(bytes: Vec<u8>) -> Result<Profile, Fault> {
     let server = Server::start(vec![Deed::Say(bytes)]);
     HttpPortal::new().profile(&server.session())
 }
+
+const CHALLENGE: &str = r#"{"request_id":"0190163d-8694-739b-aea5-966c26f8ad91",
+    "nonce":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8","purpose":"certify_ic_card","account":"demo",
+    "company":{"name":"Haihe Ltd.","organization_code":"34801880X","uscc":"9113000034801880XB"},
+    "audience":"https://portal.example.cn","issued_at":"2026-11-21T20:00:00+08:00",
+    "expires_at":"2026-11-21T20:02:00+08:00"}"#;
 
 fn flaw<T>(reason: AnswerFlaw) -> Result<T, Fault> {
     Err(Fault::PortalAnswer { reason })
@@ -69,19 +75,15 @@ fn signing_out_needs_no_body() {
 
 #[test]
 fn a_challenge_is_parsed_and_its_purpose_was_asked_for() {
-    let body = r#"{"request_id":"0190163d-8694-739b-aea5-966c26f8ad91",
-        "nonce":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8","purpose":"certify_ic_card","account":"demo",
-        "company":{"name":"Haihe Ltd.","organization_code":"34801880X","uscc":"9113000034801880XB"},
-        "audience":"https://portal.example.cn","issued_at":"2026-11-21T20:00:00+08:00",
-        "expires_at":"2026-11-21T20:02:00+08:00"}"#;
+    let body = CHALLENGE;
     let short = body.replace("HBQYHCAkKCwwNDg8Q", "").replace("AAECAwQFBgcI", "AAEC");
     let server =
         Server::start(vec![Deed::Say(json("201 Created", body)), Deed::Say(json("201 Created", &short))]);
     let portal = HttpPortal::new();
-    let challenge = portal.challenge(&server.session(), Purpose::CertifyIcCard).unwrap();
+    let challenge = portal.challenge(&server.session(), &Means::IcCard).unwrap();
     // Whose audience it is, the core compares: here it is only read.
     assert_eq!(challenge.audience.as_str(), "https://portal.example.cn");
-    let refused = portal.challenge(&server.session(), Purpose::CertifyIcCard);
+    let refused = portal.challenge(&server.session(), &Means::IcCard);
     assert_eq!(refused, flaw(AnswerFlaw::Malformed), "a nonce that is too short");
     assert_eq!(server.seen()[0].body, "{\"purpose\":\"certify_ic_card\"}");
 }

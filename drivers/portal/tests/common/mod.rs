@@ -163,11 +163,11 @@ pub(crate) fn problem(status: &str, headers: &str, members: &str) -> Vec<u8> {
 }
 
 pub(crate) const PROFILE: &str = r#"{"account":"demo","company":{"name":"Haihe Ltd.","organization_code":"34801880X",
-    "uscc":"9113000034801880XB"},"level":"low","methods":[{"method":"ic_card","passed_at":null,"receipt":null}],
+    "uscc":"9113000034801880XB"},"level":"low","methods":[{"method":"ic_card","passed_at":null,"receipt":null,"bank":null}],
     "sign_in_again":false}"#;
 
 pub(crate) const RECEIPT: &str = r#"{"number":"SW-2026-000017","accepted_at":"2026-11-21T20:00:00+08:00",
-    "level_before":"low","level_after":"high"}"#;
+    "level_before":"low","level_after":"high","method":"ic_card","bank":null}"#;
 
 pub(crate) fn account() -> AccountName {
     AccountName::parse("demo").unwrap()
