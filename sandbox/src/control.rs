@@ -1,6 +1,7 @@
 //! The hand at the desk, for tests in other languages: `POST /stage/...`, served by the browser host
 //! behind its token.
 
+use crate::stage::Through;
 use crate::{Stage, StageError};
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -9,7 +10,9 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
+use tongguan_sandbox_ukey::Behaviour;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,6 +25,28 @@ struct Insert {
 #[serde(deny_unknown_fields)]
 struct Remove {
     slot: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Plug {
+    ukey: String,
+    through: Through,
+}
+
+/// A UKey as a card, for the library that reads cards.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InsertUkey {
+    slot: usize,
+    ukey: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Behave {
+    through: Through,
+    behaviour: Behaviour,
 }
 
 #[derive(Deserialize)]
@@ -59,14 +84,39 @@ pub fn card_notes(stage: &Stage) -> BTreeMap<String, CardNote> {
     stage.world().cards.iter().map(|card| (card.name.clone(), note(card))).collect()
 }
 
+/// The same for all UKeys.
+pub fn ukey_notes(stage: &Stage) -> BTreeMap<String, CardNote> {
+    let note = |ukey: &tongguan_sandbox_world::UkeyBlueprint| CardNote {
+        pin: ukey.pin.expose().to_owned(),
+        label: ukey.label.clone(),
+    };
+    stage.world().ukeys.iter().map(|ukey| (ukey.name.clone(), note(ukey))).collect()
+}
+
+/// Where the libraries lie that are on this machine.
+pub fn library_paths(stage: &Stage) -> BTreeMap<&'static str, PathBuf> {
+    let all = [
+        ("skf", Through::Skf),
+        ("pkcs11", Through::Pkcs11),
+        ("soft_hsm", Through::SoftHsm),
+        ("open_sc", Through::OpenSc),
+    ];
+    all.into_iter().filter_map(|(name, through)| Some((name, stage.library(through).ok()?))).collect()
+}
+
 /// 204 when done and seen by `pcscd`, 409 with the reason when not.
 ///
-/// `insert {slot, card}`, `remove {slot}`, `portal {state: up|down}`, `pcscd {state: up|down}`,
+/// `insert {slot, card}`, `insert_ukey {slot, ukey}`, `remove {slot}`, `plug {ukey, through}`,
+/// `unplug {ukey, through}`, `behave {through, behaviour}`, `portal {state: up|down}`, `pcscd {state: up|down}`,
 /// `clock {seconds}`, `reset`; `GET cards` lists cards and PINs.
 pub fn routes(stage: Arc<Stage>) -> Router {
     Router::new()
         .route("/insert", post(insert))
+        .route("/insert_ukey", post(insert_ukey))
         .route("/remove", post(remove))
+        .route("/plug", post(plug))
+        .route("/unplug", post(unplug))
+        .route("/behave", post(behave))
         .route("/portal", post(portal))
         .route("/pcscd", post(pcscd))
         .route("/clock", post(clock))
@@ -77,6 +127,22 @@ pub fn routes(stage: Arc<Stage>) -> Router {
 
 async fn insert(State(stage): State<Arc<Stage>>, Json(wish): Json<Insert>) -> Response {
     on(stage, move |stage| stage.insert(wish.slot, &wish.card)).await
+}
+
+async fn insert_ukey(State(stage): State<Arc<Stage>>, Json(wish): Json<InsertUkey>) -> Response {
+    on(stage, move |stage| stage.insert_ukey(wish.slot, &wish.ukey)).await
+}
+
+async fn plug(State(stage): State<Arc<Stage>>, Json(wish): Json<Plug>) -> Response {
+    on(stage, move |stage| stage.plug(&wish.ukey, wish.through)).await
+}
+
+async fn unplug(State(stage): State<Arc<Stage>>, Json(wish): Json<Plug>) -> Response {
+    on(stage, move |stage| stage.unplug(&wish.ukey, wish.through)).await
+}
+
+async fn behave(State(stage): State<Arc<Stage>>, Json(wish): Json<Behave>) -> Response {
+    on(stage, move |stage| Ok(stage.soft(wish.through)?.behave(&wish.behaviour)?)).await
 }
 
 async fn remove(State(stage): State<Arc<Stage>>, Json(wish): Json<Remove>) -> Response {

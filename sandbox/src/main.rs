@@ -55,6 +55,10 @@ enum Part {
 }
 
 fn main() -> ExitCode {
+    // Started by itself to hold a vendor's library: then it is that and nothing else.
+    if let Some(end) = tongguan_wiring::serve_worker() {
+        return end;
+    }
     let done = match Arguments::parse().part {
         Part::Portal { listen, state } => run::portal(listen, &state),
         Part::Card { name, state, vpcd } => run::card(&name, &state, vpcd),

@@ -1,17 +1,18 @@
 //! The application behind the browser host: the same core and drivers as the window's.
 
 use serde::Deserialize;
+use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::watch;
 use tongguan_core::api::{App, Command, View};
 use tongguan_core::domain::Origin;
 use tongguan_core::fault::Fault;
-use tongguan_core::flow::certify_token::Ports;
-use tongguan_iccard::IcCards;
-use tongguan_portal::HttpPortal;
 use tongguan_sandbox_host::{Answered, Programme};
-use tongguan_store::{FileShelf, SqliteJournal, SystemClock};
+use tongguan_wiring::{IcCards, Settings};
+
+/// Names and values.
+pub type Environment = Vec<(OsString, OsString)>;
 
 /// The body of `POST /rpc`.
 #[derive(Deserialize)]
@@ -28,15 +29,12 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Journal and kept proofs go to `dir`; `portal` is the address offered at sign-in.
-    pub fn open(dir: &Path, portal: &str) -> Result<Self, Fault> {
-        let ports = Ports {
-            tokens: Arc::new(IcCards::new()),
-            portal: Arc::new(HttpPortal::new()),
-            journal: Arc::new(SqliteJournal::open(dir)?),
-            shelf: Arc::new(FileShelf::new(dir)),
-            clock: Arc::new(SystemClock),
-        };
+    /// Journal and kept proofs go to `dir`; `portal` is the address offered at sign-in; vendors' libraries run
+    /// with `environment`.
+    pub fn open(dir: &Path, portal: &str, environment: Environment) -> Result<Self, Fault> {
+        let mut worker = Settings::of_this_program()?;
+        worker.environment = environment;
+        let ports = tongguan_wiring::ports_with(dir, dir, IcCards::new(), worker)?;
         let views: watch::Sender<Arc<str>> = watch::Sender::new(Arc::from(""));
         let push = views.clone();
         let on_view = Box::new(move |view: &View| {

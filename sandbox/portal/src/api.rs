@@ -3,14 +3,18 @@
 use crate::Portal;
 use crate::problem::Problem;
 use crate::session::Session;
-use crate::wire::{AskChallenge, BODY_LIMIT, Bearer, Body, IdempotencyKey, SignIn, SubmitProof};
-use axum::extract::{DefaultBodyLimit, State};
+use crate::wire::{
+    AskChallenge, AskVisit, BODY_LIMIT, BankResult, BankSecret, Bearer, Body, IdempotencyKey, SignIn,
+    SubmitProof, Wait,
+};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{delete, get, post};
 use axum::{Router, middleware};
 use serde::Serialize;
 use serde_json::json;
+use tongguan_core::domain::RequestId;
 
 /// All routes; anything else is 404 with a problem body.
 pub fn router(portal: Portal) -> Router {
@@ -21,6 +25,10 @@ pub fn router(portal: Portal) -> Router {
         .route("/v1/challenges", post(challenge))
         .route("/v1/proofs", post(submit))
         .route("/v1/certifications", get(certifications))
+        .route("/v1/bank-visits", post(open_visit))
+        .route("/v1/bank-visits/{id}", get(visit))
+        .route("/v1/banks/{bank}/visits/{state}", get(visit_challenge))
+        .route("/v1/banks/{bank}/results", post(visit_result))
         .route("/v1/health", get(health))
         .route("/v1/openapi.json", get(openapi))
         .fallback(async || Problem::NotFound)
@@ -79,7 +87,8 @@ async fn challenge(
     bearer: Bearer,
     Body(body): Body<AskChallenge>,
 ) -> Result<Response, Problem> {
-    Ok(created(in_session(portal, bearer, move |p, session| p.challenge(session, body.purpose)).await?))
+    let means = body.means()?;
+    Ok(created(in_session(portal, bearer, move |p, session| p.challenge(session, &means)).await?))
 }
 
 async fn submit(
@@ -96,6 +105,48 @@ async fn submit(
 
 async fn certifications(State(portal): State<Portal>, bearer: Bearer) -> Result<Response, Problem> {
     Ok(Json(in_session(portal, bearer, Portal::certifications).await?).into_response())
+}
+
+async fn open_visit(
+    State(portal): State<Portal>,
+    bearer: Bearer,
+    Body(body): Body<AskVisit>,
+) -> Result<Response, Problem> {
+    Ok(created(in_session(portal, bearer, move |p, session| p.open_visit(session, &body.bank)).await?))
+}
+
+async fn visit(
+    State(portal): State<Portal>,
+    bearer: Bearer,
+    Path(id): Path<String>,
+    Wait(wait): Wait,
+) -> Result<Response, Problem> {
+    let id = RequestId::parse(&id).map_err(|_| Problem::NotFound)?;
+    let look = || {
+        let id = id.clone();
+        in_session(portal.clone(), bearer.clone(), move |p, session| p.visit_state(session, &id))
+    };
+    Ok(Json(portal.await_visit(wait, look).await?).into_response())
+}
+
+async fn visit_challenge(
+    State(portal): State<Portal>,
+    BankSecret(secret): BankSecret,
+    Path((bank, state)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let work = move |p: &Portal| p.visit_challenge(p.bank_server(&bank, &secret)?, &state);
+    Ok(Json(blocking(portal, work).await?).into_response())
+}
+
+async fn visit_result(
+    State(portal): State<Portal>,
+    BankSecret(secret): BankSecret,
+    Path(bank): Path<String>,
+    Body(body): Body<BankResult>,
+) -> Result<StatusCode, Problem> {
+    let work = move |p: &Portal| p.visit_result(p.bank_server(&bank, &secret)?, &body.state, &body.proof);
+    blocking(portal, work).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn health(State(portal): State<Portal>) -> Result<Response, Problem> {

@@ -3,45 +3,70 @@
 use crate::problem::Problem;
 use crate::session::Session;
 use crate::{Portal, random};
-use rusqlite::params;
-use tongguan_core::domain::{Challenge, Nonce, Purpose, RequestId};
+use rusqlite::{Connection, params};
+use tongguan_core::domain::{BankId, Challenge, CompanyIdentity, Means, Nonce, Purpose, RequestId};
 
 /// Seconds for which an expired challenge is still known by name, so that it is called expired.
 const MEMORY: i64 = 86_400;
 
 impl Portal {
-    /// Bound to account, company, purpose and audience.
-    pub(crate) fn challenge(&self, session: &Session, purpose: Purpose) -> Result<Challenge, Problem> {
-        if purpose != Purpose::CertifyIcCard {
-            return Err(Problem::PurposeUnsupported);
-        }
+    /// Bound to account, company, purpose, audience, and for a UKey to the bank. The company's data are
+    /// then the bank's: they may bear another name.
+    pub(crate) fn challenge(&self, session: &Session, means: &Means) -> Result<Challenge, Problem> {
+        let company = match means {
+            Means::IcCard => session.company.clone(),
+            Means::BankUkey { bank } => self.desk(bank)?.customer(session)?,
+        };
+        let challenge = self.draw(session, means.purpose(), company, self.config().challenge_life)?;
+        self.store(|c| Self::keep_challenge(c, &challenge, means.bank()))?;
+        Ok(challenge)
+    }
+
+    /// A new challenge of `life` seconds, not yet kept.
+    pub(crate) fn draw(
+        &self,
+        session: &Session,
+        purpose: Purpose,
+        company: CompanyIdentity,
+        life: i64,
+    ) -> Result<Challenge, Problem> {
         let now = self.now();
-        let challenge = Challenge {
+        Ok(Challenge {
             request_id: RequestId::random(),
             nonce: Nonce::from_bytes(&random::<32>()?),
             purpose,
             account: session.account.clone(),
-            company: session.company.clone(),
+            company,
             audience: self.config().audience.clone(),
             issued_at: now,
-            expires_at: now.plus_seconds(self.config().challenge_life),
-        };
-        let content = serde_json::to_string(&challenge).map_err(|_| Problem::Internal)?;
-        self.store(|c| {
-            c.execute(
-                "DELETE FROM challenge WHERE spent_at IS NULL AND expires_at < ?1",
-                [now.unix() - MEMORY],
-            )?;
-            c.execute(
-                "INSERT INTO challenge (request_id, account, content, expires_at) VALUES (?1, ?2, ?3, ?4)",
-                params![
-                    challenge.request_id.as_str(),
-                    challenge.account.as_str(),
-                    content,
-                    challenge.expires_at.unix()
-                ],
-            )
-        })?;
-        Ok(challenge)
+            expires_at: now.plus_seconds(life),
+        })
+    }
+
+    pub(crate) fn keep_challenge(
+        c: &Connection,
+        challenge: &Challenge,
+        bank: Option<&BankId>,
+    ) -> rusqlite::Result<()> {
+        let content = serde_json::to_string(challenge)
+            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+        let forgotten = challenge.issued_at.unix() - MEMORY;
+        c.execute(
+            "DELETE FROM visit WHERE id IN (SELECT request_id FROM challenge WHERE spent_at IS NULL
+             AND expires_at < ?1)",
+            [forgotten],
+        )?;
+        c.execute("DELETE FROM challenge WHERE spent_at IS NULL AND expires_at < ?1", [forgotten])?;
+        c.execute(
+            "INSERT INTO challenge (request_id, account, content, expires_at, bank) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![
+                challenge.request_id.as_str(),
+                challenge.account.as_str(),
+                content,
+                challenge.expires_at.unix(),
+                bank.map(BankId::as_str)
+            ],
+        )?;
+        Ok(())
     }
 }

@@ -2,6 +2,8 @@
 //! with an axum router; state is one SQLite file. `docs/portal-api` describes it from outside.
 
 mod api;
+mod bank;
+mod bell;
 mod certification;
 mod challenge;
 mod error;
@@ -15,12 +17,15 @@ mod session;
 mod sign_in;
 mod store;
 mod trust;
+mod visit;
 mod wire;
 
 pub use api::router;
 pub use error::PortalError;
 pub use openapi::document;
 
+use bank::Desks;
+use bell::Bell;
 use password::StoredPassword;
 use problem::Problem;
 use rusqlite::{Connection, params};
@@ -38,6 +43,8 @@ pub struct Config {
     pub audience: Origin,
     pub clock: Arc<dyn Clock>,
     pub challenge_life: i64,
+    /// A visit to a bank's page, and its challenge; at most [`tongguan_core::domain::Statement::MAX_LIFE`].
+    pub visit_life: i64,
     /// A session ends so long after its last use.
     pub session_idle: i64,
     /// A session ends so long after sign-in in any case.
@@ -45,12 +52,13 @@ pub struct Config {
 }
 
 impl Config {
-    /// Two minutes for a challenge, half an hour idle, twelve hours in all; the clock of this machine.
+    /// Two minutes for a challenge, ten for a visit, half an hour idle, twelve hours in all; the clock of this machine.
     pub fn new(audience: Origin) -> Self {
         Self {
             audience,
             clock: Arc::new(SystemClock),
             challenge_life: 120,
+            visit_life: 600,
             session_idle: 1_800,
             session_life: 43_200,
         }
@@ -77,8 +85,12 @@ pub struct Portal(Arc<Inner>);
 
 struct Inner {
     store: Mutex<Connection>,
+    /// For cards.
     trust: Trust,
+    desks: Desks,
     config: Config,
+    /// Some visit ended, or the portal stops: whoever waits for one looks again.
+    visit_ended: Bell,
 }
 
 impl std::fmt::Debug for Portal {
@@ -94,15 +106,26 @@ impl Portal {
         let mut connection = store::open(state_dir)?;
         enter(&mut connection, world)?;
         let trust = Trust::open(&world.trust_anchors(), &world.revocation_lists())?;
-        Ok(Self(Arc::new(Inner { store: Mutex::new(connection), trust, config })))
+        Ok(Self(Arc::new(Inner {
+            store: Mutex::new(connection),
+            trust,
+            desks: bank::desks(world)?,
+            config,
+            visit_ended: Bell::default(),
+        })))
     }
 
-    /// Serves until `stop` is ready; requests under way are answered.
+    /// Serves until `stop` is ready; requests under way are answered, and none waits any longer.
     pub async fn serve(
         self,
         listener: tokio::net::TcpListener,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> std::io::Result<()> {
+        let portal = self.clone();
+        let stop = async move {
+            stop.await;
+            portal.0.visit_ended.close();
+        };
         axum::serve(listener, router(self)).with_graceful_shutdown(stop).await
     }
 
@@ -112,6 +135,10 @@ impl Portal {
 
     fn trust(&self) -> &Trust {
         &self.0.trust
+    }
+
+    fn desks(&self) -> &Desks {
+        &self.0.desks
     }
 
     fn now(&self) -> Timestamp {

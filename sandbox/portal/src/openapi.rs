@@ -12,9 +12,10 @@ pub fn document() -> utoipa::openapi::OpenApi {
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Tongguan portal", version = "1", description = "Certification of a company with a card: \
-        session, challenge, signed proof, receipt. Every error is application/problem+json with a `code`."),
-    paths(sign_in, sign_out, profile, challenge, submit, certifications, health, openapi_json),
+    info(title = "Tongguan portal", version = "1", description = "Certification of a company with a card or \
+        a bank's UKey: session, challenge, signed proof, receipt. Every error is application/problem+json with a `code`."),
+    paths(sign_in, sign_out, profile, challenge, submit, certifications, open_visit, visit,
+        visit_challenge, visit_result, health, openapi_json),
     components(schemas(Problem)),
     modifiers(&BearerScheme)
 )]
@@ -25,7 +26,10 @@ struct BearerScheme;
 impl Modify for BearerScheme {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let scheme = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
-        document.components.get_or_insert_default().add_security_scheme("session", scheme);
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("session", scheme.clone());
+        // The secret of a bank's server.
+        components.add_security_scheme("bank", scheme);
     }
 }
 
@@ -60,7 +64,8 @@ fn profile() {}
     (status = 401, body = P, content_type = "application/problem+json", description = "session_ended"),
     (status = 413, body = P, content_type = "application/problem+json", description = "too_large"),
     (status = 415, body = P, content_type = "application/problem+json", description = "media_type"),
-    (status = 422, body = P, content_type = "application/problem+json", description = "purpose_unsupported"),
+    (status = 422, body = P, content_type = "application/problem+json", 
+        description = "purpose_unsupported, bank_unknown, or proof_refused with enterprise_not_found"),
 ))]
 fn challenge() {}
 
@@ -82,6 +87,53 @@ fn submit() {}
     (status = 401, body = P, content_type = "application/problem+json", description = "session_ended"),
 ))]
 fn certifications() {}
+
+#[utoipa::path(post, path = "/v1/bank-visits", request_body = AskVisit, security(("session" = [])), responses(
+    (status = 201, body = BankVisit),
+    (status = 400, body = P, content_type = "application/problem+json", description = "malformed"),
+    (status = 401, body = P, content_type = "application/problem+json", description = "session_ended"),
+    (status = 413, body = P, content_type = "application/problem+json", description = "too_large"),
+    (status = 415, body = P, content_type = "application/problem+json", description = "media_type"),
+    (status = 422, body = P, content_type = "application/problem+json",
+        description = "bank_unknown, or proof_refused with enterprise_not_found"),
+))]
+fn open_visit() {}
+
+#[utoipa::path(get, path = "/v1/bank-visits/{id}", security(("session" = [])),
+    params(("id" = String, Path), ("wait" = Option<u64>, Query, minimum = 0,
+        description = "seconds to wait for the visit to end, at most 20; none is no waiting")),
+    responses(
+    (status = 200, body = VisitState),
+    (status = 400, body = P, content_type = "application/problem+json", description = "malformed"),
+    (status = 401, body = P, content_type = "application/problem+json", description = "session_ended"),
+    (status = 404, body = P, content_type = "application/problem+json",
+        description = "not_found: this session did not open it"),
+))]
+fn visit() {}
+
+#[utoipa::path(get, path = "/v1/banks/{bank}/visits/{state}", security(("bank" = [])),
+    params(("bank" = String, Path), ("state" = String, Path)), responses(
+    (status = 200, body = Challenge),
+    (status = 401, body = P, content_type = "application/problem+json", description = "bank_refused"),
+    (status = 404, body = P, content_type = "application/problem+json", description = "not_found"),
+    (status = 409, body = P, content_type = "application/problem+json", description = "visit_used"),
+    (status = 410, body = P, content_type = "application/problem+json", description = "visit_expired"),
+))]
+fn visit_challenge() {}
+
+#[utoipa::path(post, path = "/v1/banks/{bank}/results", request_body = BankResult, security(("bank" = [])),
+    params(("bank" = String, Path)), responses(
+    (status = 204),
+    (status = 400, body = P, content_type = "application/problem+json", description = "malformed"),
+    (status = 401, body = P, content_type = "application/problem+json", description = "bank_refused"),
+    (status = 404, body = P, content_type = "application/problem+json", description = "not_found"),
+    (status = 409, body = P, content_type = "application/problem+json", description = "visit_used"),
+    (status = 410, body = P, content_type = "application/problem+json", description = "visit_expired"),
+    (status = 413, body = P, content_type = "application/problem+json", description = "too_large"),
+    (status = 415, body = P, content_type = "application/problem+json", description = "media_type"),
+    (status = 422, body = P, content_type = "application/problem+json", description = "proof_refused"),
+))]
+fn visit_result() {}
 
 #[utoipa::path(get, path = "/v1/health", responses((status = 200, body = Health)))]
 fn health() {}

@@ -29,10 +29,13 @@ impl StoredPassword {
 
     pub(crate) fn matches(&self, password: &str) -> bool {
         let Ok(derived) = derive(password, &self.salt) else { return false };
-        // Every byte is looked at, whatever the first ones are.
-        derived.len() == self.hash.len()
-            && derived.iter().zip(&self.hash).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
+        same(&derived, &self.hash)
     }
+}
+
+/// Every byte is looked at, whatever the first ones are.
+pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
 }
 
 fn derive(password: &str, salt: &[u8]) -> Result<Vec<u8>, PortalError> {

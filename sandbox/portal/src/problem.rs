@@ -19,6 +19,11 @@ pub(crate) enum Problem {
     },
     SessionEnded,
     PurposeUnsupported,
+    BankUnknown,
+    /// Whoever asks is not the bank's server.
+    BankRefused,
+    VisitUsed,
+    VisitExpired,
     ProofRefused(Refusal),
     NotFound,
     MethodNotAllowed,
@@ -31,10 +36,13 @@ impl Problem {
     fn status(self) -> StatusCode {
         match self {
             Self::Malformed | Self::IdempotencyKey => StatusCode::BAD_REQUEST,
-            Self::IdempotencyConflict => StatusCode::CONFLICT,
-            Self::SignInRefused | Self::SessionEnded => StatusCode::UNAUTHORIZED,
+            Self::IdempotencyConflict | Self::VisitUsed => StatusCode::CONFLICT,
+            Self::VisitExpired => StatusCode::GONE,
+            Self::SignInRefused | Self::SessionEnded | Self::BankRefused => StatusCode::UNAUTHORIZED,
             Self::SignInDelayed { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::PurposeUnsupported | Self::ProofRefused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::PurposeUnsupported | Self::BankUnknown | Self::ProofRefused(_) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -52,6 +60,10 @@ impl Problem {
             Self::SignInDelayed { .. } => "sign_in_delayed",
             Self::SessionEnded => "session_ended",
             Self::PurposeUnsupported => "purpose_unsupported",
+            Self::BankUnknown => "bank_unknown",
+            Self::BankRefused => "bank_refused",
+            Self::VisitUsed => "visit_used",
+            Self::VisitExpired => "visit_expired",
             Self::ProofRefused(_) => "proof_refused",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
@@ -88,7 +100,7 @@ impl IntoResponse for Problem {
         if let Self::SignInDelayed { seconds } = self {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if self == Self::SessionEnded {
+        if matches!(self, Self::SessionEnded | Self::BankRefused) {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response

@@ -9,59 +9,107 @@ use crate::Portal;
 use crate::certification::{accept, receipt};
 use crate::problem::Problem;
 use crate::session::Session;
+use crate::visit::{end_visit, visit_ended};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
-use tongguan_core::domain::{Challenge, Receipt, RequestId, SignedStatement, Statement, Timestamp};
+use tongguan_core::domain::{
+    BankId, BankMark, Challenge, Receipt, RequestId, SignedStatement, Statement, Timestamp,
+};
 use tongguan_core::fault::Refusal;
 
-/// What a proof said, after everything that needs no store was judged.
-struct Judged {
-    cms: Vec<u8>,
-    signed: SignedStatement,
+/// Who brings a proof: the client in its session, or a bank's server for a visit to its page. What is
+/// asked of one is not taken from the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Door {
+    Client,
+    Bank,
+}
+
+/// What a proof said, after everything that changes nothing in the store was judged.
+pub(crate) struct Judged {
+    pub(crate) cms: Vec<u8>,
+    pub(crate) signed: SignedStatement,
+    /// Of the challenge; `None` for a card's.
+    pub(crate) bank: Option<BankMark>,
     certificate: Result<(), Refusal>,
 }
 
 impl Portal {
     /// Accepts once. The same key with the same body is answered as the first time.
     pub(crate) fn submit(&self, session: &Session, key: &RequestId, proof: &str) -> Result<Receipt, Problem> {
+        self.judge(session, key, proof, Door::Client)
+    }
+
+    /// The judgement over what came through `door`; a bank's visit is answered once only.
+    pub(crate) fn judge(
+        &self,
+        session: &Session,
+        key: &RequestId,
+        proof: &str,
+        door: Door,
+    ) -> Result<Receipt, Problem> {
         let body_hash = Sha256::digest(proof.as_bytes()).to_vec();
-        if let Some(answer) = self.store(|c| answered(c, session, key, &body_hash))? {
+        if let Some(answer) = self.store(|c| answered(c, session, key, &body_hash, door))? {
             return answer;
         }
-        let cms = STANDARD.decode(proof).map_err(|_| Problem::Malformed)?;
-        let signed =
-            SignedStatement::open(&cms).map_err(|_| Problem::ProofRefused(Refusal::SignatureInvalid))?;
-        let certificate = self.judge_certificate(session, &signed);
-        let judged = Judged { cms, signed, certificate };
+        let judged = self.look_at(session, proof)?;
         let now = self.now();
         self.store(|c| {
             let t = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
             // Asked again inside the transaction: the same proof may have come twice at once.
-            if let Some(answer) = answered(&t, session, key, &body_hash)? {
+            if let Some(answer) = answered(&t, session, key, &body_hash, door)? {
                 return Ok(answer);
             }
-            let answer = decide(&t, session, key, &judged, now)?;
+            let answer = decide(&t, session, key, &judged, door, now)?;
             let (answer, spends) = match answer {
                 Ok(receipt) => (Ok(receipt), true),
                 Err((refusal, spends)) => (Err(refusal), spends),
             };
             if spends {
-                spend(&t, session, key, &body_hash, answer.as_ref().err().copied(), now)?;
+                let refusal = answer.as_ref().err().copied();
+                spend(&t, session, key, &body_hash, refusal, now)?;
+                if door == Door::Bank {
+                    end_visit(&t, key, refusal)?;
+                }
             }
             t.commit()?;
             Ok(answer.map_err(Problem::ProofRefused))
         })?
     }
 
-    fn judge_certificate(&self, session: &Session, signed: &SignedStatement) -> Result<(), Refusal> {
-        self.trust().judge(&signed.certificate, self.now())?;
-        match signed.certificate.organization_code() {
-            Some(code) if *code == session.company.organization_code => Ok(()),
-            _ => Err(Refusal::CertOtherEnterprise),
-        }
+    fn look_at(&self, session: &Session, proof: &str) -> Result<Judged, Problem> {
+        let cms = STANDARD.decode(proof).map_err(|_| Problem::Malformed)?;
+        let signed =
+            SignedStatement::open(&cms).map_err(|_| Problem::ProofRefused(Refusal::SignatureInvalid))?;
+        let asked = self.store(|c| bank_of(c, session, &signed.statement.request_id))?;
+        // A bank that the portal no longer knows has no authority that it trusts.
+        let desk = asked.as_ref().map(|bank| self.desk(bank)).transpose();
+        let certificate = desk
+            .map_err(|_| Refusal::CertUntrusted)
+            .and_then(|desk| {
+                desk.map_or(self.trust(), |desk| &desk.trust).judge(&signed.certificate, self.now())
+            })
+            .and_then(|()| match signed.certificate.organization_code() {
+                Some(code) if *code == session.company.organization_code => Ok(()),
+                _ => Err(Refusal::CertOtherEnterprise),
+            });
+        let bank = asked.and_then(|bank| self.desk(&bank).ok()).map(|desk| desk.mark.clone());
+        Ok(Judged { cms, signed, bank, certificate })
     }
+}
+
+/// The bank that the challenge was made for. It never changes, so it may be asked before the transaction.
+fn bank_of(c: &Connection, session: &Session, request_id: &RequestId) -> rusqlite::Result<Option<BankId>> {
+    let found = c
+        .query_row(
+            "SELECT bank FROM challenge WHERE request_id = ?1 AND account = ?2",
+            [request_id.as_str(), session.account.as_str()],
+            |row| row.get::<_, Option<String>>(0),
+        )
+        .optional()?;
+    Ok(found.flatten().and_then(|bank| BankId::parse(&bank).ok()))
 }
 
 /// What was answered under this key before, if anything was that counts.
@@ -70,7 +118,11 @@ fn answered(
     session: &Session,
     key: &RequestId,
     body_hash: &[u8],
+    door: Door,
 ) -> rusqlite::Result<Option<Result<Receipt, Problem>>> {
+    if door == Door::Bank {
+        return Ok((visit_ended(c, key)? == Some(true)).then_some(Err(Problem::VisitUsed)));
+    }
     let account = session.account.as_str();
     let found = c
         .query_row(
@@ -87,13 +139,7 @@ fn answered(
         let reason = Refusal::ALL.into_iter().find(|refusal| refusal.code() == code);
         return Ok(Some(Err(reason.map_or(Problem::Internal, Problem::ProofRefused))));
     }
-    c.query_row(
-        "SELECT year, number, accepted_at, level_before, level_after FROM certification
-         WHERE account = ?1 AND request_id = ?2",
-        [account, key.as_str()],
-        |row| receipt(row, 0),
-    )
-    .map(|receipt| Some(Ok(receipt)))
+    receipt(c, session, key).map(|receipt| Some(Ok(receipt)))
 }
 
 /// The receipt, or the refusal and whether it spends the challenge. Writes the certification, not yet the
@@ -103,9 +149,14 @@ fn decide(
     session: &Session,
     key: &RequestId,
     judged: &Judged,
+    door: Door,
     now: Timestamp,
 ) -> rusqlite::Result<Result<Receipt, (Refusal, bool)>> {
     let statement = &judged.signed.statement;
+    let of_visit = visit_ended(t, &statement.request_id)?.is_some();
+    if of_visit != (door == Door::Bank) {
+        return Ok(Err((Refusal::SignatureInvalid, false)));
+    }
     let found = t
         .query_row(
             "SELECT content, spent_at IS NOT NULL FROM challenge WHERE request_id = ?1 AND account = ?2",
@@ -134,7 +185,7 @@ fn decide(
     if !bind_card(t, session, judged)? {
         return Ok(Err((Refusal::CardAlreadyBound, true)));
     }
-    accept(t, session, &judged.cms, &judged.signed, now).map(Ok)
+    accept(t, session, judged, now).map(Ok)
 }
 
 /// Every field: the one function that makes a statement from a challenge says what it would be.
@@ -143,9 +194,10 @@ fn equals(statement: &Statement, challenge: &Challenge) -> bool {
         .is_ok_and(|expected| expected == *statement)
 }
 
-/// Binds the card to the company; `false` if it is another company's.
+/// Binds the card to the company; `false` if it is another company's. A UKey is its bank's affair.
 fn bind_card(t: &Transaction<'_>, session: &Session, judged: &Judged) -> rusqlite::Result<bool> {
-    let Some(number) = judged.signed.certificate.card_number() else { return Ok(true) };
+    let number = judged.signed.certificate.card_number().filter(|_| judged.bank.is_none());
+    let Some(number) = number else { return Ok(true) };
     let company = session.company.uscc.as_str();
     t.execute(
         "INSERT INTO card (number, company) VALUES (?1, ?2) ON CONFLICT DO NOTHING",

@@ -62,17 +62,24 @@ pub(crate) struct MethodState {
     passed_at: Option<String>,
     #[schema(required)]
     receipt: Option<String>,
+    /// Whose UKey it was.
+    #[schema(required)]
+    bank: Option<String>,
 }
 
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
 pub(crate) enum Purpose {
     CertifyIcCard,
+    CertifyBankUkey,
 }
 
 #[derive(ToSchema)]
 pub(crate) struct AskChallenge {
     purpose: Purpose,
+    /// With `certify_bank_ukey`, and with nothing else.
+    #[schema(pattern = "^[a-z0-9_]{2,16}$", example = "ccb")]
+    bank: Option<String>,
 }
 
 #[derive(ToSchema)]
@@ -83,12 +90,13 @@ pub(crate) struct Challenge {
     nonce: String,
     purpose: Purpose,
     account: String,
+    /// For a UKey as the bank knows it: the codes are the account's, the name may be another.
     company: Company,
     /// Must be the origin that the client itself connected to.
     audience: String,
     #[schema(example = "2026-11-21T20:00:00+08:00")]
     issued_at: String,
-    /// 120 seconds later.
+    /// 120 seconds later; 600 for a visit to a bank's page.
     expires_at: String,
 }
 
@@ -107,6 +115,60 @@ pub(crate) struct Receipt {
     accepted_at: String,
     level_before: Level,
     level_after: Level,
+    method: Method,
+    /// With `bank_ukey` only.
+    #[schema(required)]
+    bank: Option<BankMark>,
+}
+
+#[derive(ToSchema)]
+pub(crate) struct BankMark {
+    #[schema(pattern = "^[a-z0-9_]{2,16}$", example = "ccb")]
+    id: String,
+    name: String,
+}
+
+#[derive(ToSchema)]
+pub(crate) struct AskVisit {
+    #[schema(pattern = "^[a-z0-9_]{2,16}$", example = "ccb")]
+    bank: String,
+}
+
+#[derive(ToSchema)]
+pub(crate) struct BankVisit {
+    /// UUID, lower case; also the request id of the challenge that the bank gets.
+    id: String,
+    /// base64url without padding of 32 bytes, for the bank's page alone: `PAGE?state=STATE`.
+    state: String,
+    /// 600 seconds from now.
+    expires_at: String,
+}
+
+/// How a visit stands.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub(crate) enum VisitStatus {
+    Pending,
+    Passed,
+    Refused,
+    Expired,
+}
+
+#[derive(ToSchema)]
+pub(crate) struct VisitState {
+    status: VisitStatus,
+    /// With `passed` only.
+    receipt: Option<Receipt>,
+    /// With `refused` only.
+    reason: Option<RefusalReason>,
+}
+
+#[derive(ToSchema)]
+pub(crate) struct BankResult {
+    state: String,
+    /// Standard base64 of the CMS SignedData, DER.
+    #[schema(max_length = 87384)]
+    proof: String,
 }
 
 #[derive(ToSchema)]
@@ -145,6 +207,10 @@ pub(crate) enum ProblemCode {
     SignInDelayed,
     SessionEnded,
     PurposeUnsupported,
+    BankUnknown,
+    BankRefused,
+    VisitUsed,
+    VisitExpired,
     ProofRefused,
     NotFound,
     MethodNotAllowed,
@@ -153,7 +219,8 @@ pub(crate) enum ProblemCode {
     Internal,
 }
 
-/// Those that a card's proof can meet; in the order of judgement after `signature_invalid`.
+/// Those that a signed proof can meet, in the order of judgement after `signature_invalid`;
+/// `enterprise_not_found` is said when a challenge is asked for: the bank has no such customer.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
 pub(crate) enum RefusalReason {
@@ -165,4 +232,5 @@ pub(crate) enum RefusalReason {
     CertRevoked,
     CertOtherEnterprise,
     CardAlreadyBound,
+    EnterpriseNotFound,
 }

@@ -1,12 +1,12 @@
 //! Sessions, and what an account is told of itself.
 
 use crate::Portal;
-use crate::certification::receipt_number;
+use crate::certification::last;
 use crate::level::level_from;
 use crate::problem::Problem;
 use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
-use tongguan_core::domain::{AccountName, CompanyIdentity, CompanyName, SecurityLevel, Timestamp};
+use tongguan_core::domain::{AccountName, CompanyIdentity, CompanyName, SecurityLevel};
 use tongguan_core::domain::{OrganizationCode, UnifiedSocialCreditCode};
 use tongguan_core::ports::{Method, MethodState, Profile};
 
@@ -20,7 +20,8 @@ pub(crate) struct Session {
     pub(crate) company: CompanyIdentity,
     level: SecurityLevel,
     seen: i64,
-    token_hash: Vec<u8>,
+    last_used: i64,
+    pub(crate) token_hash: Vec<u8>,
 }
 
 /// Only the hash of a token is kept.
@@ -29,10 +30,23 @@ pub(crate) fn token_hash(token: &str) -> Vec<u8> {
 }
 
 impl Portal {
+    /// The session of this token; looking at it is using it.
     pub(crate) fn session(&self, token: &str) -> Result<Session, Problem> {
+        let session = self.session_of(token_hash(token))?;
+        let now = self.now().unix();
+        if now - session.last_used >= USE_GRAIN {
+            let hash = &session.token_hash;
+            self.store(|c| {
+                c.execute("UPDATE session SET last_used = ?1 WHERE token_hash = ?2", params![now, hash])
+            })?;
+        }
+        Ok(session)
+    }
+
+    /// The session whose token has this hash, if it is alive. This is no use of it.
+    pub(crate) fn session_of(&self, hash: Vec<u8>) -> Result<Session, Problem> {
         let now = self.now().unix();
         let idle_since = now - self.config().session_idle;
-        let hash = token_hash(token);
         let found = self.store(|c| {
             c.query_row(
                 "SELECT s.account, s.level, s.seen, s.last_used, c.name, c.organization_code, c.uscc
@@ -48,11 +62,6 @@ impl Portal {
         })?;
         let ([account, level, company, organization, uscc], seen, last_used) =
             found.ok_or(Problem::SessionEnded)?;
-        if now - last_used >= USE_GRAIN {
-            self.store(|c| {
-                c.execute("UPDATE session SET last_used = ?1 WHERE token_hash = ?2", params![now, hash])
-            })?;
-        }
         Ok(Session {
             account: AccountName::parse(&account).map_err(|_| Problem::Internal)?,
             company: CompanyIdentity {
@@ -62,6 +71,7 @@ impl Portal {
             },
             level: level_from(&level),
             seen,
+            last_used,
             token_hash: hash,
         })
     }
@@ -72,30 +82,29 @@ impl Portal {
     }
 
     pub(crate) fn profile(&self, session: &Session) -> Result<Profile, Problem> {
-        let last = self.store(|c| {
-            c.query_row(
-                "SELECT sequence, accepted_at, year, number FROM certification WHERE account = ?1
-                 ORDER BY sequence DESC LIMIT 1",
-                [session.account.as_str()],
-                |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get(2)?, row.get(3)?)),
-            )
-            .optional()
-        })?;
-        let none = |method| MethodState { method, passed_at: None, receipt: None };
-        let ic_card = match last {
-            Some((_, at, year, number)) => MethodState {
-                method: Method::IcCard,
-                passed_at: Some(Timestamp::from_unix(at).map_err(|_| Problem::Internal)?),
-                receipt: Some(receipt_number(year, number)),
-            },
-            None => none(Method::IcCard),
-        };
+        let account = session.account.as_str();
+        let mut newest = 0;
+        let mut methods = Vec::new();
+        for method in [Method::IcCard, Method::LegalRepresentative, Method::BankUkey] {
+            let last = self.store(|c| last(c, account, method))?;
+            newest = newest.max(last.as_ref().map_or(0, |(sequence, _)| *sequence));
+            let receipt = last.map(|(_, receipt)| receipt);
+            methods.push(MethodState {
+                method,
+                passed_at: receipt.as_ref().map(|receipt| receipt.accepted_at),
+                bank: receipt
+                    .as_ref()
+                    .and_then(|receipt| receipt.bank.as_ref())
+                    .map(|bank| bank.name.clone()),
+                receipt: receipt.map(|receipt| receipt.number),
+            });
+        }
         Ok(Profile {
             account: session.account.clone(),
             company: session.company.clone(),
             level: session.level,
-            methods: vec![ic_card, none(Method::LegalRepresentative), none(Method::BankUkey)],
-            sign_in_again: last.is_some_and(|(sequence, ..)| sequence > session.seen),
+            methods,
+            sign_in_again: newest > session.seen,
         })
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Entry N brings `user_version` from N to N + 1; an entry that was released is never changed.
-const MIGRATIONS: [&str; 1] = [include_str!("schema-1.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema-1.sql"), include_str!("schema-2.sql")];
 
 /// Opens `dir/portal.sqlite`, readable for its owner alone, and brings it to the newest schema.
 pub(crate) fn open(dir: &Path) -> Result<Connection, PortalError> {
@@ -69,5 +69,34 @@ mod tests {
             use std::os::unix::fs::PermissionsExt;
             assert_eq!(file.unwrap().metadata().unwrap().permissions().mode() & 0o777, 0o600);
         }
+    }
+
+    #[test]
+    fn a_store_of_schema_1_is_brought_up_and_keeps_its_rows() {
+        let dir = tempfile::tempdir().unwrap();
+        let old = Connection::open(dir.path().join("portal.sqlite")).unwrap();
+        old.execute_batch(MIGRATIONS[0]).unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        old.execute_batch(
+            "INSERT INTO company VALUES ('u', 'name', 'o');
+             INSERT INTO account VALUES ('a', 'u', x'00', x'01');
+             INSERT INTO session VALUES (x'02', 'a', 'low', 0, 1, 2);
+             INSERT INTO challenge VALUES ('r', 'a', '{}', 5, 4);
+             INSERT INTO certification VALUES (1, 2026, 17, 'r', 'a', 'ic_card', 4, 'low', 'high', 'f', x'03');",
+        )
+        .unwrap();
+        drop(old);
+        let c = open(dir.path()).unwrap();
+        let version: i64 = c.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        assert_eq!(version, 2);
+        let (_, receipt) =
+            crate::certification::last(&c, "a", tongguan_core::domain::Method::IcCard).unwrap().unwrap();
+        assert_eq!((receipt.number.as_str(), receipt.bank), ("SW-2026-000017", None));
+        let bank: Option<String> =
+            c.query_row("SELECT bank FROM challenge WHERE request_id = 'r'", [], |row| row.get(0)).unwrap();
+        assert_eq!(bank, None);
+        let sessions: i64 = c.query_row("SELECT count(*) FROM session", [], |row| row.get(0)).unwrap();
+        assert_eq!(sessions, 1);
+        assert!(open(dir.path()).is_ok(), "once more changes nothing");
     }
 }

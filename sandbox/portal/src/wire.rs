@@ -1,13 +1,15 @@
 //! Bodies and headers of requests, taken strictly.
 
 use crate::problem::Problem;
+use crate::visit::LONGEST_WAIT;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use tongguan_core::domain::{AccountName, Password, Purpose, RequestId};
+use std::time::Duration;
+use tongguan_core::domain::{AccountName, BankId, Means, Password, Purpose, RequestId};
 
 /// Largest body: a CMS envelope of 64 KiB in base64 and the little around it.
 pub(crate) const BODY_LIMIT: usize = 96 * 1024;
@@ -22,7 +24,53 @@ pub(crate) struct SignIn {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AskChallenge {
-    pub(crate) purpose: Purpose,
+    purpose: Purpose,
+    /// With `certify_bank_ukey`, and with nothing else.
+    bank: Option<BankId>,
+}
+
+impl AskChallenge {
+    pub(crate) fn means(self) -> Result<Means, Problem> {
+        match (self.purpose, self.bank) {
+            (Purpose::CertifyIcCard, None) => Ok(Means::IcCard),
+            (Purpose::CertifyBankUkey, Some(bank)) => Ok(Means::BankUkey { bank }),
+            (Purpose::CertifyIcCard | Purpose::CertifyBankUkey, _) => Err(Problem::Malformed),
+            _ => Err(Problem::PurposeUnsupported),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AskVisit {
+    pub(crate) bank: BankId,
+}
+
+/// From a bank's server. `Debug` is not there: the state value is a secret until it is used.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BankResult {
+    pub(crate) state: String,
+    pub(crate) proof: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Patience {
+    #[serde(default)]
+    wait: u64,
+}
+
+/// `?wait=SECONDS`, at most [`LONGEST_WAIT`]; none is no waiting.
+pub(crate) struct Wait(pub(crate) Duration);
+
+impl<S: Send + Sync> FromRequestParts<S> for Wait {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        let query: Query<Patience> = Query::try_from_uri(&parts.uri).map_err(|_| Problem::Malformed)?;
+        Ok(Self(Duration::from_secs(query.wait.min(LONGEST_WAIT))))
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -59,6 +107,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// The bearer token (RFC 6750 section 2.1); whether it means anything is asked later.
+#[derive(Clone)]
 pub(crate) struct Bearer(pub(crate) String);
 
 impl<S: Send + Sync> FromRequestParts<S> for Bearer {
@@ -72,6 +121,19 @@ impl<S: Send + Sync> FromRequestParts<S> for Bearer {
         } else {
             Err(Problem::SessionEnded)
         }
+    }
+}
+
+/// The bearer token of a bank's server.
+pub(crate) struct BankSecret(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for BankSecret {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Bearer(secret) =
+            Bearer::from_request_parts(parts, state).await.map_err(|_| Problem::BankRefused)?;
+        Ok(Self(secret))
     }
 }
 

@@ -29,6 +29,10 @@ struct Ready<'a> {
     account: &'a str,
     password: &'a str,
     cards: BTreeMap<String, CardNote>,
+    ukeys: BTreeMap<String, CardNote>,
+    /// Path by the name that `plug` takes.
+    libraries: BTreeMap<&'static str, PathBuf>,
+    banks: String,
 }
 
 /// The usual way out of a failing command: one line, and 1.
@@ -74,6 +78,9 @@ pub(crate) fn world(json: bool, state: &Path) -> Done {
     for card in &world.cards {
         say(&format!("card     {}  {}  {}", card.name, card.pin.expose(), card.label))?;
     }
+    for ukey in &world.ukeys {
+        say(&format!("ukey     {}  {}  {}", ukey.name, ukey.pin.expose(), ukey.label))?;
+    }
     Ok(())
 }
 
@@ -94,7 +101,12 @@ fn listing(world: &World) -> serde_json::Value {
         .iter()
         .map(|c| serde_json::json!({ "name": c.name, "serial": c.serial, "label": c.label, "kind": c.kind, "pin": c.pin.expose() }))
         .collect();
-    serde_json::json!({ "companies": companies, "accounts": accounts, "cards": cards })
+    let ukeys: Vec<_> = world
+        .ukeys
+        .iter()
+        .map(|u| serde_json::json!({ "name": u.name, "bank": u.bank, "serial": u.serial, "label": u.label, "pin": u.pin.expose() }))
+        .collect();
+    serde_json::json!({ "companies": companies, "accounts": accounts, "cards": cards, "ukeys": ukeys })
 }
 
 pub(crate) fn stage(state: &Path, ui: Option<PathBuf>) -> Done {
@@ -102,7 +114,10 @@ pub(crate) fn stage(state: &Path, ui: Option<PathBuf>) -> Done {
     let page = match ui {
         None => None,
         Some(dist) if dist.join("index.html").is_file() => {
-            let desk: Arc<dyn Programme> = Arc::new(Desk::open(&state.join("desk"), &stage.portal_origin())?);
+            let home = state.join("desk");
+            stage.tell_banks(&home)?;
+            let desk = Desk::open(&home, &stage.portal_origin(), stage.environment())?;
+            let desk: Arc<dyn Programme> = Arc::new(desk);
             Some(Page { programme: desk, dist })
         }
         Some(dist) => {
@@ -120,6 +135,9 @@ pub(crate) fn stage(state: &Path, ui: Option<PathBuf>) -> Done {
         account: stage.account(),
         password: stage.password(),
         cards: control::card_notes(&stage),
+        ukeys: control::ukey_notes(&stage),
+        libraries: control::library_paths(&stage),
+        banks: stage.bank_origin(),
     };
     say(&serde_json::to_string(&ready)?)?;
     until::told_to_end()?;

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 use tongguan_sandbox_card::CardFault;
 use tongguan_sandbox_portal::PortalError;
+use tongguan_sandbox_ukey::SoftFault;
 use tongguan_sandbox_world::WorldError;
 
 /// Why the stage cannot be set, or a thing on it not be moved.
@@ -14,6 +15,16 @@ pub enum StageError {
     World(&'static str),
     #[error("there is no card {0}; `tongguan-sandbox world` lists them")]
     NoCard(String),
+    #[error("there is no UKey {0}; `tongguan-sandbox world` lists them")]
+    NoUkey(String),
+    #[error("{0} is not built: run `cargo build --workspace`")]
+    NotBuilt(String),
+    #[error("{0}: {1}")]
+    Tool(&'static str, String),
+    #[error("catalogue: {0}")]
+    Catalogue(#[from] tongguan_core::fault::Fault),
+    #[error("UKey: {0}")]
+    Ukey(#[from] SoftFault),
     #[error("there is no reader {0}")]
     NoSlot(usize),
     #[error("pcscd did not get ready; its last words: {0}")]

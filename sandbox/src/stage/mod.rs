@@ -1,24 +1,33 @@
 //! Readers, cards and the portal, as a hand at the desk moves them.
 
 mod backend;
+mod banks;
 mod deck;
 mod error;
 mod readers;
 mod service;
 mod socket;
+mod softhsm;
 mod turn;
+mod ukeys;
 
 pub use backend::Backend;
 pub use deck::open as open_card;
 pub use error::StageError;
+pub use ukeys::Through;
 
 use deck::Deck;
 use service::CardService;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tongguan_core::domain::CardKind;
+use tongguan_sandbox_bank::BankPages;
 use tongguan_sandbox_card::{Act, Card, Hook};
-use tongguan_sandbox_world::{Account, World};
+use tongguan_sandbox_ukey::SoftLibrary;
+use tongguan_sandbox_world::{Account, CardBlueprint, UkeyBlueprint, World};
 use turn::Turn;
+use ukeys::Ukeys;
 
 /// Readers on the stage: slots 0 and 1.
 pub const SLOTS: usize = 2;
@@ -36,7 +45,9 @@ pub struct Stage {
     // Dropped in this order.
     deck: Mutex<Deck>,
     service: Mutex<Option<CardService>>,
+    banks: BankPages,
     backend: Mutex<Backend>,
+    ukeys: Ukeys,
     account: Account,
     world: World,
     dir: PathBuf,
@@ -54,8 +65,11 @@ impl Stage {
         let world = World::open(dir, SEED)?;
         let account = world.account(ACCOUNT).cloned().ok_or(StageError::World("account"))?;
         let backend = Backend::start(&world, &dir.join("portal"))?;
+        let banks = BankPages::start(&world, &backend.origin())?;
         let service = CardService::start(&dir.join("pcscd"))?;
         Ok(Self {
+            ukeys: Ukeys::new(&dir.join("libraries"))?,
+            banks,
             deck: Mutex::new(Deck::new(dir.join("cards"))),
             service: Mutex::new(Some(service)),
             backend: Mutex::new(backend),
@@ -83,6 +97,63 @@ impl Stage {
     pub fn remove(&self, slot: usize) -> Result<(), StageError> {
         let service = lock(&self.service);
         lock(&self.deck).remove(slot, service.is_some())
+    }
+
+    /// A card with the keys of a UKey: what OpenSC's module shows as a token.
+    pub fn insert_ukey(&self, slot: usize, ukey: &str) -> Result<(), StageError> {
+        let ukey = self.ukey(ukey)?;
+        let card = CardBlueprint {
+            name: ukey.name.clone(),
+            serial: ukey.serial.clone(),
+            label: ukey.label.clone(),
+            kind: CardKind::Unknown,
+            pin: ukey.pin.clone(),
+            tries: ukey.tries,
+            keys: ukey.keys.clone(),
+        };
+        let service = lock(&self.service);
+        lock(&self.deck).insert(slot, &card, Box::new(|_| Act::Answer), service.is_some())
+    }
+
+    /// Plugs a UKey in behind a library. A library that runs tells of it by event.
+    pub fn plug(&self, ukey: &str, through: Through) -> Result<(), StageError> {
+        self.ukeys.plug(self.ukey(ukey)?, through)
+    }
+
+    /// Takes it out; it keeps its tries.
+    pub fn unplug(&self, ukey: &str, through: Through) -> Result<(), StageError> {
+        self.ukeys.unplug(ukey, through)
+    }
+
+    fn ukey(&self, name: &str) -> Result<&UkeyBlueprint, StageError> {
+        self.world.ukey(name).ok_or_else(|| StageError::NoUkey(name.to_owned()))
+    }
+
+    /// Where a library lies on this stage.
+    pub fn library(&self, through: Through) -> Result<PathBuf, StageError> {
+        self.ukeys.library(through)
+    }
+
+    /// The tokens and the manners of one of the sandbox's own libraries.
+    pub fn soft(&self, through: Through) -> Result<SoftLibrary, StageError> {
+        self.ukeys.soft(through)
+    }
+
+    /// What a program needs in its environment for the libraries to find their tokens.
+    pub fn environment(&self) -> Vec<(OsString, OsString)> {
+        self.ukeys.environment()
+    }
+
+    /// Writes `banks.toml` for a program that keeps its state in `dir`: the banks of this world, with the
+    /// addresses of their pages here.
+    pub fn tell_banks(&self, dir: &Path) -> Result<(), StageError> {
+        std::fs::create_dir_all(dir)?;
+        Ok(std::fs::write(dir.join("banks.toml"), banks::rows(&self.world, &self.banks.origin())?)?)
+    }
+
+    /// `http://127.0.0.1:PORT` of the banks' own pages.
+    pub fn bank_origin(&self) -> String {
+        self.banks.origin()
     }
 
     /// The card itself, to look at or to spoil.
@@ -136,13 +207,16 @@ impl Stage {
             self.remove(slot)?;
         }
         lock(&self.deck).forget()?;
+        self.ukeys.reset()?;
+        self.banks.reset();
         self.start_pcscd()?;
         lock(&self.backend).reset(&self.world)
     }
 
-    /// The PIN that the card was made with; empty if there is no such card.
-    pub fn pin(&self, card: &str) -> &str {
-        self.world.card(card).map_or("", |c| c.pin.expose())
+    /// The PIN that the card or UKey was made with; empty if there is none of that name.
+    pub fn pin(&self, name: &str) -> &str {
+        let card = self.world.card(name).map(|card| &card.pin);
+        card.or_else(|| self.world.ukey(name).map(|ukey| &ukey.pin)).map_or("", |pin| pin.expose())
     }
 
     pub fn account(&self) -> &str {

@@ -1,6 +1,10 @@
 //! X.509 structures assembled by hand: the shapes of electronic-port certificates, which no
 //! general-purpose builder makes (private extensions, GBK inside IA5String, SM2).
 
+mod bank;
+
+pub(crate) use bank::{BankHolder, BankTerms, BankUsage, bank};
+
 use crate::WorldError;
 use crate::key::KeyPair;
 use der::asn1::{Any, BitString, ObjectIdentifier, OctetString, SetOfVec, Uint};

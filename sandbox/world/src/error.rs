@@ -10,6 +10,8 @@ pub enum WorldError {
     Malformed(#[from] serde_json::Error),
     #[error("the world file was made from seed {found}, not {wanted}")]
     OtherSeed { found: u64, wanted: u64 },
+    #[error("the world file is of version {found}, this program knows {known}")]
+    OtherVersion { found: u32, known: u32 },
     #[error("DER: {0}")]
     Encoding(#[from] der::Error),
     #[error("a list of the data set is too short: {0}")]

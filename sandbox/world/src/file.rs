@@ -1,6 +1,7 @@
 //! The world on disk: `world.json`, readable for its owner alone, written whole or not at all.
 
-use crate::{World, WorldError};
+use crate::{VERSION, World, WorldError};
+use serde::Deserialize;
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -8,27 +9,44 @@ use tongguan_core::domain::Timestamp;
 
 const NAME: &str = "world.json";
 
+/// What a world file of any version says of itself.
+#[derive(Deserialize)]
+struct Head {
+    #[serde(default)]
+    version: u32,
+    seed: u64,
+}
+
 impl World {
-    /// Reads `dir/world.json`, or makes the world as of now and writes it there.
-    /// [`WorldError::OtherSeed`] if the file is of another seed: nothing is overwritten.
+    /// Reads `dir/world.json`, or makes the world as of now and writes it there. A file of an earlier
+    /// version is made anew from its seed: people, codes, passwords and card keys stay, certificates do not.
+    /// [`WorldError::OtherSeed`] or [`WorldError::OtherVersion`] if the file is of another seed or of a newer
+    /// program: nothing is overwritten.
     pub fn open(dir: &Path, seed: u64) -> Result<Self, WorldError> {
         let path = dir.join(NAME);
         match std::fs::read(&path) {
             Ok(bytes) => {
-                let world: Self = serde_json::from_slice(&bytes)?;
-                if world.seed == seed {
-                    Ok(world)
-                } else {
-                    Err(WorldError::OtherSeed { found: world.seed, wanted: seed })
+                let head: Head = serde_json::from_slice(&bytes)?;
+                match head {
+                    Head { seed: found, .. } if found != seed => {
+                        Err(WorldError::OtherSeed { found, wanted: seed })
+                    }
+                    Head { version, .. } if version < VERSION => Self::make(dir, seed),
+                    Head { version: found, .. } if found > VERSION => {
+                        Err(WorldError::OtherVersion { found, known: VERSION })
+                    }
+                    _ => Ok(serde_json::from_slice(&bytes)?),
                 }
             }
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                let world = Self::generate(seed, Timestamp::now())?;
-                world.write(dir)?;
-                Ok(world)
-            }
+            Err(error) if error.kind() == ErrorKind::NotFound => Self::make(dir, seed),
             Err(source) => Err(WorldError::File { path, source }),
         }
+    }
+
+    fn make(dir: &Path, seed: u64) -> Result<Self, WorldError> {
+        let world = Self::generate(seed, Timestamp::now())?;
+        world.write(dir)?;
+        Ok(world)
     }
 
     /// Writes `dir/world.json` through a file beside it, so that no reader sees half of it.

@@ -1,7 +1,8 @@
-//! A generated data set for the sandbox: companies, people, accounts, certificate authorities and
-//! cards. No real person and no real company; the same seed and moment give the same world.
+//! A generated data set for the sandbox: companies, people, accounts, certificate authorities,
+//! cards, banks and their UKeys. No real person and no real company; the same seed and moment give the same world.
 
 mod authority;
+mod bank;
 mod card;
 mod certificate;
 mod era;
@@ -11,21 +12,29 @@ mod key;
 mod population;
 mod secret;
 mod stream;
+mod ukey;
 
 pub use authority::Authority;
+pub use bank::{BankBlueprint, Customer};
 pub use card::{CardBlueprint, CardKey};
 pub use era::RsaEra;
 pub use error::WorldError;
 pub use key::{KeyAlgorithm, KeyPair};
 pub use population::{Account, Company, Person};
 pub use secret::SecretBytes;
+pub use ukey::UkeyBlueprint;
 
 use serde::{Deserialize, Serialize};
 use tongguan_core::domain::{Timestamp, UnifiedSocialCreditCode};
 
+/// What a world holds. Raised when something is added: a file of an earlier version is made anew.
+pub const VERSION: u32 = 2;
+
 /// Everything there is. Passwords, PINs and private keys are in it: sandbox data, kept in a 0600 file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct World {
+    /// [`VERSION`] of the program that made it; a file without it is of version 1.
+    pub version: u32,
     pub seed: u64,
     /// All validity periods count from here.
     pub made_at: Timestamp,
@@ -34,6 +43,8 @@ pub struct World {
     pub accounts: Vec<Account>,
     pub authorities: Authorities,
     pub cards: Vec<CardBlueprint>,
+    pub banks: Vec<BankBlueprint>,
+    pub ukeys: Vec<UkeyBlueprint>,
 }
 
 /// The roots: two that portals trust, and one that nobody does.
@@ -60,18 +71,40 @@ impl Authorities {
 }
 
 impl World {
-    /// Makes the world of `seed` as of `now`. Takes a second or two: three RSA keys.
+    /// Makes the world of `seed` as of `now`. Takes a few seconds: thirteen RSA keys.
     pub fn generate(seed: u64, now: Timestamp) -> Result<Self, WorldError> {
         let companies = population::companies(seed)?;
         let accounts = population::accounts(seed, &companies)?;
         let mut authorities = Authorities::generate(seed, now)?;
         let cards = card::cards(seed, now, &companies, &mut authorities)?;
-        Ok(Self { seed, made_at: now, companies, accounts, authorities, cards })
+        let mut banks = bank::banks(seed, now, &companies)?;
+        let ukeys = ukey::ukeys(seed, now, &companies, &mut banks)?;
+        Ok(Self {
+            version: VERSION,
+            seed,
+            made_at: now,
+            companies,
+            accounts,
+            authorities,
+            cards,
+            banks,
+            ukeys,
+        })
     }
 
     /// The card called `name`, for example `haihe-operator-sm2`.
     pub fn card(&self, name: &str) -> Option<&CardBlueprint> {
         self.cards.iter().find(|card| card.name == name)
+    }
+
+    /// The bank with the id `id`, for example `ccb`.
+    pub fn bank(&self, id: &str) -> Option<&BankBlueprint> {
+        self.banks.iter().find(|bank| bank.id.as_str() == id)
+    }
+
+    /// The UKey called `name`, for example `haihe-ccb-sm2`.
+    pub fn ukey(&self, name: &str) -> Option<&UkeyBlueprint> {
+        self.ukeys.iter().find(|ukey| ukey.name == name)
     }
 
     pub fn account(&self, name: &str) -> Option<&Account> {
@@ -82,7 +115,7 @@ impl World {
         self.companies.iter().find(|company| &company.identity.uscc == uscc)
     }
 
-    /// The roots that a portal trusts, DER.
+    /// The roots that a portal trusts for cards, DER.
     pub fn trust_anchors(&self) -> Vec<Vec<u8>> {
         self.authorities.all().into_iter().filter(|a| a.trusted).map(|a| a.certificate.clone()).collect()
     }
@@ -90,5 +123,15 @@ impl World {
     /// Their revocation lists, DER, in the same order.
     pub fn revocation_lists(&self) -> Vec<Vec<u8>> {
         self.authorities.all().into_iter().filter(|a| a.trusted).map(|a| a.revocation_list.clone()).collect()
+    }
+
+    /// The authorities that a portal trusts for this bank's UKeys, DER; empty for a bank that is not there.
+    pub fn bank_anchors(&self, bank: &str) -> Vec<Vec<u8>> {
+        self.bank(bank).into_iter().flat_map(|b| &b.authorities).map(|a| a.certificate.clone()).collect()
+    }
+
+    /// Their revocation lists, DER, in the same order.
+    pub fn bank_revocation_lists(&self, bank: &str) -> Vec<Vec<u8>> {
+        self.bank(bank).into_iter().flat_map(|b| &b.authorities).map(|a| a.revocation_list.clone()).collect()
     }
 }

@@ -1,38 +1,11 @@
 //! The generated world, judged by OpenSSL where it can be.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "functions that tests share")]
 
-use std::path::Path;
-use std::process::Command;
-use std::sync::OnceLock;
-use tongguan_core::domain::{Certificate, Timestamp};
-use tongguan_sandbox_world::{KeyAlgorithm, RsaEra, World, WorldError};
+mod common;
 
-const SEED: u64 = 7;
-
-fn now() -> Timestamp {
-    Timestamp::parse("2026-11-21T20:00:00+08:00").unwrap()
-}
-
-fn world() -> &'static World {
-    static WORLD: OnceLock<World> = OnceLock::new();
-    WORLD.get_or_init(|| World::generate(SEED, now()).unwrap())
-}
-
-/// Output of `openssl`, which must succeed.
-fn openssl(arguments: &[&str]) -> String {
-    let output = Command::new("openssl").args(arguments).output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success(), "{arguments:?}: {text}{}", String::from_utf8_lossy(&output.stderr));
-    text
-}
-
-fn pem(dir: &Path, name: &str, der: &[u8]) -> String {
-    let raw = dir.join(format!("{name}.der"));
-    let path = dir.join(format!("{name}.pem"));
-    std::fs::write(&raw, der).unwrap();
-    openssl(&["x509", "-inform", "DER", "-in", raw.to_str().unwrap(), "-out", path.to_str().unwrap()]);
-    path.to_str().unwrap().to_owned()
-}
+use common::{SEED, now, openssl, pem, world};
+use tongguan_core::domain::Certificate;
+use tongguan_sandbox_world::{KeyAlgorithm, RsaEra, VERSION, World, WorldError};
 
 fn certificate(card: &str) -> &'static [u8] {
     &world().card(card).unwrap().keys[0].certificate
@@ -217,4 +190,24 @@ fn a_world_is_written_once_for_its_owner_alone() {
     }
     assert!(matches!(World::open(dir.path(), 8), Err(WorldError::OtherSeed { found: SEED, wanted: 8 })));
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_file_of_an_earlier_program_is_made_anew_and_one_of_a_later_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("world.json");
+    std::fs::write(&path, format!("{{\"seed\":{SEED},\"made_at\":\"2026-11-21T20:00:00+08:00\"}}")).unwrap();
+    assert!(matches!(World::open(dir.path(), 8), Err(WorldError::OtherSeed { found: SEED, wanted: 8 })));
+    let opened = World::open(dir.path(), SEED).unwrap();
+    assert_eq!(opened.version, VERSION);
+    assert_eq!(
+        opened.card("haihe-all").unwrap().pin.expose(),
+        world().card("haihe-all").unwrap().pin.expose()
+    );
+    let kept = World::open(dir.path(), SEED).unwrap();
+    assert_eq!(serde_json::to_string(&kept).unwrap(), serde_json::to_string(&opened).unwrap());
+    let later = format!("{{\"version\":{},\"seed\":{SEED}}}", VERSION + 1);
+    std::fs::write(&path, &later).unwrap();
+    assert!(matches!(World::open(dir.path(), SEED), Err(WorldError::OtherVersion { known: VERSION, .. })));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), later);
 }

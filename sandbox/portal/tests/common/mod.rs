@@ -142,6 +142,32 @@ impl Api {
         answer.json().unwrap()
     }
 
+    pub(crate) fn bank_challenge(&self, bank: &str) -> Challenge {
+        let body = json!({ "purpose": "certify_bank_ukey", "bank": bank });
+        let answer = self.post("/v1/challenges", &body);
+        assert_eq!(answer.status(), 201);
+        answer.json().unwrap()
+    }
+
+    /// Opens a visit; its id and state.
+    pub(crate) fn visit(&self, bank: &str) -> (String, String) {
+        let answer = self.post("/v1/bank-visits", &json!({ "bank": bank }));
+        assert_eq!(answer.status(), 201);
+        let visit: Value = answer.json().unwrap();
+        let text = |name: &str| visit[name].as_str().unwrap().to_owned();
+        (text("id"), text("state"))
+    }
+
+    pub(crate) fn visit_state(&self, id: &str) -> Value {
+        self.get(&format!("/v1/bank-visits/{id}")).json().unwrap()
+    }
+
+    /// The same origin as a bank's server sees it.
+    pub(crate) fn as_bank(&self, bank: &str) -> Self {
+        let secret = world().bank(bank).unwrap().secret.expose().to_owned();
+        Self { token: Some(secret), ..self.clone() }
+    }
+
     pub(crate) fn submit(&self, body: &Value) -> Response {
         self.post("/v1/proofs", body)
     }
@@ -171,6 +197,10 @@ pub(crate) fn code(answer: Response) -> String {
 
 pub(crate) fn key(card: &str) -> &'static CardKey {
     &world().card(card).unwrap().keys[0]
+}
+
+pub(crate) fn ukey(name: &str) -> &'static CardKey {
+    &world().ukey(name).unwrap().keys[0]
 }
 
 /// The body for `POST /v1/proofs`: the statement of `challenge`, signed by `key`.
