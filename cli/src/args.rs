@@ -23,11 +23,13 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Task {
-    /// Readers, cards and the certificates on them
+    /// Readers, cards, UKeys and the certificates on them
     Tokens(TokensArgs),
     /// Certify the company
     #[command(subcommand)]
     Certify(CertifyTask),
+    /// Vendors' libraries: what lies on this machine, and which of them may be loaded
+    Libraries(LibrariesArgs),
     /// Show and check a signed statement
     Verify(VerifyArgs),
     /// What was signed on this machine
@@ -39,7 +41,48 @@ pub(crate) enum Task {
 #[derive(Debug, Subcommand)]
 pub(crate) enum CertifyTask {
     /// With an electronic-port IC card
-    IcCard(IcCardArgs),
+    IcCard(CertifyArgs),
+    /// With the UKey of the company's bank
+    Ukey(UkeyArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LibrariesArgs {
+    #[command(subcommand)]
+    pub task: Option<LibraryTask>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LibraryTask {
+    /// What a file says of itself; it is not loaded
+    Inspect { path: String },
+    /// Say yes to a library: it is loaded from now on, in a process of its own
+    Allow {
+        path: String,
+        /// Its SHA-256, instead of typing yes after reading it
+        #[arg(long, value_name = "HEX")]
+        sha256: Option<String>,
+    },
+    /// Take the yes back
+    Forget { path: String },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UkeyArgs {
+    /// The bank, by its id in the catalogue: ccb, abc, cmbc
+    #[arg(long, value_name = "ID")]
+    pub bank: String,
+    /// Use this library and no other; an absolute path
+    #[arg(long, value_name = "PATH", conflicts_with = "at_bank")]
+    pub module: Option<String>,
+    /// Agree to load --module if this is its SHA-256, instead of typing yes
+    #[arg(long, value_name = "HEX", requires = "module")]
+    pub module_sha256: Option<String>,
+    /// On the bank's own page, in the system browser
+    #[arg(long, conflicts_with_all = ["token", "key", "out", "pin_fd", "consent", "last_try"])]
+    pub at_bank: bool,
+    #[command(flatten)]
+    pub certify: CertifyArgs,
 }
 
 #[derive(Debug, Args)]
@@ -50,7 +93,7 @@ pub(crate) struct TokensArgs {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct IcCardArgs {
+pub(crate) struct CertifyArgs {
     /// Address of the portal, for example https://portal.example.cn
     #[arg(long, value_name = "URL", env = "TONGGUAN_PORTAL")]
     pub portal: String,

@@ -1,6 +1,6 @@
 //! `tongguan certify`: the same steps as the window, one question after the other.
 
-use crate::args::IcCardArgs;
+use crate::args::CertifyArgs;
 use crate::choice::{self, Choice};
 use crate::exit_code::Exit;
 use crate::interrupt;
@@ -13,46 +13,69 @@ use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 use tongguan_core::api::{Answer, App, Command, FlowView, View};
-use tongguan_core::domain::PinState;
+use tongguan_core::domain::{Means, Pin, PinState};
 use tongguan_core::fault::Fault;
+use tongguan_core::flow::certify_token::Ports;
 use tongguan_core::ports::{ReaderState, Snapshot};
 
 /// How long readers and cards may take to be read before the choice is made among what is there.
 const SETTLING: Duration = Duration::from_secs(10);
 
-pub(crate) fn run(terminal: &mut Terminal, args: &IcCardArgs) -> Result<Exit, Fault> {
-    let (views, arrivals) = mpsc::channel();
-    let app = App::start(
-        outside::ports()?,
-        None,
-        Box::new(move |view| {
-            if views.send(view.clone()).is_err() {
-                tracing::debug!("a view after the end");
-            }
-        }),
-    )?;
-    cancel_on_interrupt(&app)?;
+pub(crate) fn ic_card(terminal: &mut Terminal, args: &CertifyArgs) -> Result<Exit, Fault> {
+    let (app, arrivals) = start(outside::ports()?)?;
     terminal.say("certify.step.tokens", &[]);
-    let snapshot = settled(&arrivals)?;
-    let Choice::Made { token, identity } = choice::make(terminal, &snapshot, args)? else {
+    let mut snapshot = settled(&arrivals)?;
+    snapshot.readers.retain(|reader| reader.library.is_none());
+    if let Some(fault) = snapshot.service {
+        return Err(fault);
+    }
+    with_token(terminal, &app, args, Means::IcCard, &snapshot)
+}
+
+/// The application, and every view that it pushes. Ctrl-C cancels what is under way.
+pub(crate) fn start(ports: Ports) -> Result<(Arc<App>, Receiver<View>), Fault> {
+    let (views, arrivals) = mpsc::channel();
+    let on_view = move |view: &View| {
+        if views.send(view.clone()).is_err() {
+            tracing::debug!("a view after the end");
+        }
+    };
+    let app = App::start(ports, None, Box::new(on_view))?;
+    cancel_on_interrupt(&app)?;
+    Ok((app, arrivals))
+}
+
+/// From the choice among these tokens to the receipt.
+pub(crate) fn with_token(
+    terminal: &mut Terminal,
+    app: &App,
+    args: &CertifyArgs,
+    means: Means,
+    snapshot: &Snapshot,
+) -> Result<Exit, Fault> {
+    let Choice::Made { token, identity } = choice::make(terminal, snapshot, args)? else {
         return Ok(Exit::ChoiceNeeded);
     };
     terminal.say("certify.token", &[("label", &token.label), ("reader", &token.reader)]);
     show::certificate(terminal, identity.certificate.facts());
-    sign_in(terminal, &app, args)?;
-    let exit = certify(terminal, &app, args, Command::Begin { token: token.id, key: identity.key });
-    if let Err(fault) = app.call(Command::SignOut {}) {
-        tracing::warn!(%fault, "the session was not ended");
-    }
+    sign_in(terminal, app, args)?;
+    let exit = certify(terminal, app, args, Command::Begin { means, token: token.id, key: identity.key });
+    sign_out(app);
     exit
 }
 
+pub(crate) fn sign_out(app: &App) {
+    if let Err(fault) = app.call(Command::SignOut {}) {
+        tracing::warn!(%fault, "the session was not ended");
+    }
+}
+
 /// From the statement to the receipt, in a session.
-fn certify(terminal: &mut Terminal, app: &App, args: &IcCardArgs, begin: Command) -> Result<Exit, Fault> {
+fn certify(terminal: &mut Terminal, app: &App, args: &CertifyArgs, begin: Command) -> Result<Exit, Fault> {
     let consent = ask(app, begin)?;
     agree(terminal, &consent.flow, args)?;
     let last_try = last_try(terminal, &consent.flow, args)?;
-    let pin = secret::pin(terminal, args.pin_fd)?;
+    let pin = pin(terminal, &consent.flow, args)?;
     interrupt::check()?;
     terminal.say("certify.step.sign", &[]);
     let view = app.sign_with(pin, last_try)?;
@@ -84,7 +107,16 @@ fn settled(arrivals: &Receiver<View>) -> Result<Snapshot, Fault> {
     }
 }
 
-fn sign_in(terminal: &mut Terminal, app: &App, args: &IcCardArgs) -> Result<(), Fault> {
+/// Typed here, unless the token asks for it itself.
+fn pin(terminal: &mut Terminal, flow: &FlowView, args: &CertifyArgs) -> Result<Option<Pin>, Fault> {
+    if matches!(flow, FlowView::Consent { token, .. } if token.pin_pad) {
+        terminal.say("certify.on_pad", &[]);
+        return Ok(None);
+    }
+    secret::pin(terminal, args.pin_fd).map(Some)
+}
+
+pub(crate) fn sign_in(terminal: &mut Terminal, app: &App, args: &CertifyArgs) -> Result<(), Fault> {
     let password = secret::password(terminal, args.password_fd, &args.account)?;
     interrupt::check()?;
     terminal.say("certify.step.sign_in", &[("portal", &args.portal)]);
@@ -105,7 +137,7 @@ fn sign_in(terminal: &mut Terminal, app: &App, args: &IcCardArgs) -> Result<(), 
 }
 
 /// A command whose answer is the view; a flow that failed is a fault here.
-fn ask(app: &App, command: Command) -> Result<View, Fault> {
+pub(crate) fn ask(app: &App, command: Command) -> Result<View, Fault> {
     match app.call(command)? {
         Answer::View(view) => match view.flow {
             FlowView::Failed { fault, .. } => Err(fault),
@@ -116,18 +148,24 @@ fn ask(app: &App, command: Command) -> Result<View, Fault> {
 }
 
 /// Shows the statement word for word and takes a typed yes, unless it was given beforehand.
-fn agree(terminal: &mut Terminal, flow: &FlowView, args: &IcCardArgs) -> Result<(), Fault> {
-    let FlowView::Consent { statement, .. } = flow else { return Err(Fault::Cancelled) };
+fn agree(terminal: &mut Terminal, flow: &FlowView, args: &CertifyArgs) -> Result<(), Fault> {
+    let FlowView::Consent { statement, differences, .. } = flow else { return Err(Fault::Cancelled) };
     terminal.line("");
     terminal.say("certify.statement", &[]);
     terminal.line("");
     show::statement(terminal, &statement.text);
     terminal.line("");
+    for difference in differences {
+        let field = terminal.words.plain(&format!("difference.{}", difference.field));
+        let (statement, account) = (difference.statement.as_str(), difference.account.as_str());
+        let values = [("field", field.as_str()), ("statement", statement), ("account", account)];
+        terminal.say("certify.difference", &values);
+    }
     if args.consent || terminal.confirm("ask.consent")? { Ok(()) } else { Err(Fault::Cancelled) }
 }
 
 /// Tells the state of the PIN; on the last try, whether the user says yes to that.
-fn last_try(terminal: &mut Terminal, flow: &FlowView, args: &IcCardArgs) -> Result<bool, Fault> {
+fn last_try(terminal: &mut Terminal, flow: &FlowView, args: &CertifyArgs) -> Result<bool, Fault> {
     let FlowView::Consent { pin, .. } = flow else { return Err(Fault::Cancelled) };
     match pin {
         PinState::Unknown => terminal.say("certify.pin_state.unknown", &[]),
@@ -145,7 +183,7 @@ fn last_try(terminal: &mut Terminal, flow: &FlowView, args: &IcCardArgs) -> Resu
     }
 }
 
-fn finish(terminal: &mut Terminal, app: &App, view: &View, args: &IcCardArgs) -> Result<Exit, Fault> {
+fn finish(terminal: &mut Terminal, app: &App, view: &View, args: &CertifyArgs) -> Result<Exit, Fault> {
     let FlowView::Done { receipt, statement, certificate, journal_row, journal_fault, timings, .. } =
         &view.flow
     else {
@@ -154,11 +192,7 @@ fn finish(terminal: &mut Terminal, app: &App, view: &View, args: &IcCardArgs) ->
             _ => Fault::Cancelled,
         });
     };
-    let (number, at) = (receipt.number.as_str(), receipt.accepted_at.to_string());
-    terminal.say("certify.accepted", &[("number", number), ("at", &at)]);
-    let before = show::level(&terminal.words, &receipt.level_before);
-    let after = show::level(&terminal.words, &receipt.level_after);
-    terminal.say("certify.level", &[("before", &before), ("after", &after)]);
+    show::receipt(terminal, receipt);
     let kept = args.out.as_deref().map(|file| outside::keep(file, &app.proof().unwrap_or_default()));
     // The portal has accepted: what fails from here on is told beside the receipt, not instead of it.
     let (path, fault) = match kept.transpose() {

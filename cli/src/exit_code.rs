@@ -57,13 +57,23 @@ impl Exit {
             | F::CardMalformed { .. }
             | F::CardChanged
             | F::TokenGone
-            | F::KeyMissing => Self::Token,
-            F::PinFormat { .. } | F::PinWrong { .. } | F::PinLastTry | F::PinLocked => Self::Pin,
+            | F::KeyMissing
+            | F::LibraryMissing { .. }
+            | F::LibraryRefused { .. }
+            | F::LibraryTimeout { .. }
+            | F::LibraryCrashed { .. }
+            | F::LibraryLied { .. }
+            | F::LibraryFailed { .. }
+            | F::LibrarySilent { .. } => Self::Token,
+            F::PinFormat { .. } | F::PinWrong { .. } | F::PinLastTry | F::PinLocked | F::PinNotSet => {
+                Self::Pin
+            }
             F::CertificateMalformed { .. }
             | F::CertificateNotYetValid { .. }
             | F::CertificateExpired { .. }
             | F::CertificateUsage
             | F::CertificateOtherCompany { .. }
+            | F::CertificateOtherBank { .. }
             | F::CertificateWithoutCompany
             | F::AlgorithmUnsupported { .. } => Self::Certificate,
             F::PortalUnreachable
@@ -81,7 +91,12 @@ impl Exit {
             F::SignatureInvalid | F::ProofMalformed { .. } | F::StatementMalformed { .. } => {
                 Self::NotVerified
             }
-            F::PortalAddress { .. } | F::InputInvalid { .. } | F::FileUnwritable { .. } => Self::Usage,
+            F::PortalAddress { .. }
+            | F::InputInvalid { .. }
+            | F::FileUnwritable { .. }
+            | F::BankUnknown { .. }
+            | F::BankPageAbsent { .. }
+            | F::BrowserUnavailable { .. } => Self::Usage,
             F::Cancelled => Self::Cancelled,
             F::FlowBusy | F::FlowNotThere | F::Defect { .. } => Self::Defect,
         }

@@ -6,12 +6,14 @@ mod choice;
 mod exit_code;
 mod interrupt;
 mod journal;
+mod libraries;
 mod outside;
 mod secret;
 mod show;
 mod terminal;
 mod tokens;
 mod trust;
+mod ukey;
 mod verify;
 mod words;
 
@@ -23,7 +25,6 @@ use clap::Parser;
 use std::alloc::System;
 use std::process::ExitCode;
 use tongguan_core::fault::Fault;
-use tongguan_iccard::IcCards;
 use zeroizing_alloc::ZeroAlloc;
 
 /// Wipes every block of the heap as it is freed: what a copy of a secret leaves behind in a library
@@ -32,6 +33,10 @@ use zeroizing_alloc::ZeroAlloc;
 static HEAP: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
+    // Started by itself to hold a vendor's library: then it is that and nothing else.
+    if let Some(end) = tongguan_wiring::serve_worker() {
+        return end;
+    }
     tongguan_program::start_log();
     tongguan_program::forbid_core_dumps();
     let arguments = Arguments::parse();
@@ -53,9 +58,11 @@ fn run(terminal: &mut Terminal, task: &Task) -> Result<Exit, Fault> {
     match task {
         Task::Tokens(args) => {
             interrupt::listen(|| {})?;
-            tokens::run(terminal, &IcCards::new(), args)
+            tokens::run(terminal, outside::ports()?.tokens.as_ref(), args)
         }
-        Task::Certify(CertifyTask::IcCard(args)) => certify::run(terminal, args),
+        Task::Certify(CertifyTask::IcCard(args)) => certify::ic_card(terminal, args),
+        Task::Certify(CertifyTask::Ukey(args)) => ukey::run(terminal, args),
+        Task::Libraries(args) => libraries::run(terminal, args),
         Task::Verify(args) => verify::run(terminal, args),
         Task::Journal(args) => journal::run(terminal, &outside::journal()?, args),
         Task::ExitCodes => exit_codes(terminal),

@@ -1,22 +1,13 @@
 //! The drivers behind the core's ports.
 
 use std::path::Path;
-use std::sync::Arc;
 use tongguan_core::fault::Fault;
 use tongguan_core::flow::certify_token::Ports;
 use tongguan_core::ports::ProofShelf;
-use tongguan_iccard::IcCards;
-use tongguan_portal::HttpPortal;
-use tongguan_store::{FileShelf, SqliteJournal, SystemClock};
+use tongguan_store::{FileShelf, SqliteJournal};
 
 pub(crate) fn ports() -> Result<Ports, Fault> {
-    Ok(Ports {
-        tokens: Arc::new(IcCards::new()),
-        portal: Arc::new(HttpPortal::new()),
-        journal: Arc::new(journal()?),
-        shelf: Arc::new(FileShelf::new(&tongguan_program::proof_dir()?)),
-        clock: Arc::new(SystemClock),
-    })
+    tongguan_wiring::ports(&tongguan_program::state_dir()?, &tongguan_program::proof_dir()?)
 }
 
 pub(crate) fn journal() -> Result<SqliteJournal, Fault> {

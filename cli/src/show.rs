@@ -3,7 +3,7 @@
 use crate::terminal::Terminal;
 use crate::words::Words;
 use serde::Serialize;
-use tongguan_core::domain::{CertificateFacts, Timestamp};
+use tongguan_core::domain::{CertificateFacts, Receipt, Timestamp};
 
 /// The text as it is signed, each line after a bar, so that it cannot be taken for words of ours.
 pub(crate) fn statement(terminal: &mut Terminal, text: &str) {
@@ -36,6 +36,17 @@ pub(crate) fn certificate(terminal: &mut Terminal, facts: &CertificateFacts) {
     if !facts.may_sign {
         terminal.say("certificate.no_signing", &[]);
     }
+}
+
+pub(crate) fn receipt(terminal: &mut Terminal, receipt: &Receipt) {
+    let (number, at) = (receipt.number.as_str(), receipt.accepted_at.to_string());
+    terminal.say("certify.accepted", &[("number", number), ("at", &at)]);
+    if let Some(bank) = &receipt.bank {
+        terminal.say("certify.bank", &[("bank", bank.name.as_str())]);
+    }
+    let before = level(&terminal.words, &receipt.level_before);
+    let after = level(&terminal.words, &receipt.level_after);
+    terminal.say("certify.level", &[("before", &before), ("after", &after)]);
 }
 
 /// The word that a value of a closed list has on the wire.

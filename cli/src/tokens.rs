@@ -1,4 +1,4 @@
-//! `tongguan tokens`: readers, cards and whose they are.
+//! `tongguan tokens`: readers, cards, UKeys and whose they are.
 
 use crate::args::TokensArgs;
 use crate::exit_code::Exit;
@@ -20,8 +20,8 @@ pub(crate) fn run(
         return watch(terminal, source);
     }
     let snapshot = source.list();
-    if let Some(fault) = snapshot.service {
-        return Err(fault);
+    if let (Some(fault), true) = (&snapshot.service, snapshot.readers.is_empty()) {
+        return Err(fault.clone());
     }
     show(terminal, &snapshot)?;
     Ok(Exit::Ok)
@@ -53,7 +53,8 @@ fn show(terminal: &mut Terminal, snapshot: &Snapshot) -> Result<(), Fault> {
     if let Some(fault) = &snapshot.service {
         let text = terminal.words.fault(fault);
         terminal.line(&text);
-    } else if snapshot.readers.is_empty() {
+    }
+    if snapshot.service.is_none() && snapshot.readers.is_empty() {
         terminal.say("reader.none", &[]);
     }
     for reader in &snapshot.readers {

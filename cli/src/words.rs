@@ -23,7 +23,11 @@ impl Language {
 }
 
 #[derive(Debug)]
-pub(crate) struct Words(BTreeMap<String, String>);
+pub(crate) struct Words {
+    texts: BTreeMap<String, String>,
+    /// The talk is of a UKey: `KEY.ukey` is said where there is one.
+    ukey: bool,
+}
 
 impl Words {
     pub(crate) fn new(language: Language) -> Self {
@@ -31,12 +35,17 @@ impl Words {
             Language::Zh => CHINESE,
             Language::En => ENGLISH,
         };
-        Self(serde_json::from_str(text).unwrap_or_default())
+        Self { texts: serde_json::from_str(text).unwrap_or_default(), ukey: false }
+    }
+
+    pub(crate) fn talk_of_ukeys(&mut self) {
+        self.ukey = true;
     }
 
     /// The text of `key` with every `{name}` filled in. A missing key shows itself: better than silence.
     pub(crate) fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
-        let mut text = self.0.get(key).cloned().unwrap_or_else(|| key.to_owned());
+        let of_ukey = self.ukey.then(|| self.texts.get(&format!("{key}.ukey"))).flatten();
+        let mut text = of_ukey.or_else(|| self.texts.get(key)).cloned().unwrap_or_else(|| key.to_owned());
         for (name, value) in values {
             text = text.replace(&format!("{{{name}}}"), value);
         }
@@ -70,9 +79,10 @@ impl Words {
         let list = match code {
             "proof_refused" => "refusal",
             "portal_answer" => "answer_flaw",
+            "library_refused" => "library_flaw",
             _ => return plain,
         };
-        self.0.get(&format!("{list}.{plain}")).cloned().unwrap_or(plain)
+        self.texts.get(&format!("{list}.{plain}")).cloned().unwrap_or(plain)
     }
 }
 
@@ -80,7 +90,7 @@ impl Words {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
-    use tongguan_core::fault::Refusal;
+    use tongguan_core::fault::{LibraryFlaw, Refusal};
     use ts_rs::TS;
 
     fn keys(text: &str) -> BTreeMap<String, String> {
@@ -128,6 +138,10 @@ mod tests {
         }
         for refusal in Refusal::ALL {
             assert!(zh.contains_key(&format!("refusal.{}", refusal.code())), "{refusal}");
+        }
+        for flaw in LibraryFlaw::ALL {
+            let word = crate::show::word_of(&flaw);
+            assert!(zh.contains_key(&format!("library_flaw.{word}")), "{flaw}");
         }
     }
 
