@@ -1,18 +1,33 @@
 import { expect, test } from 'vitest';
-import type { Fault, Refusal } from '../src/host';
-import { faultTitle, LANGUAGES, say } from '../src/words';
+import type { Fault, LibraryFlaw, Refusal } from '../src/host';
+import { certifyWords, faultTitle, LANGUAGES, say, type Held } from '../src/words';
 
 const FIGURES = {
   reader: 'R-00', scard: 'SCARD_F_COMM_ERROR', atr: '3b 00', command: 'PSO', status: '6A82', object: 'EF.DIR',
   reason: 'length', min: 6, max: 8, tries_left: 3, from: '2027-01-01T00:00:00+08:00',
   until: '2026-01-01T00:00:00+08:00', certificate: 'MA0T3K1X0', account: '34801880X', oid: '1.2.3', seconds: 30,
-  field: 'company', row: 7, place: 'flow',
+  field: 'company', row: 7, place: 'flow', library: 'libx.so', call: 'C_Login', answer: 'CKR_X', issuer: 'CA',
+  bank: 'ccb', address: 'https://bank.example.cn',
 }; // prettier-ignore
+
+const REASONS: Refusal[] = [
+  'cert_expired', 'cert_revoked', 'cert_untrusted', 'cert_other_enterprise', 'signature_invalid',
+  'challenge_expired', 'challenge_reused', 'card_already_bound', 'id_duplicate', 'enterprise_not_found',
+  'legal_person_mismatch', 'validity_mismatch', 'sms_wrong', 'sms_too_many',
+]; // prettier-ignore
+const FLAWS: LibraryFlaw[] = [
+  'not_absolute', 'not_a_file', 'beside_program', 'not_a_library', 'thirty_two_bit', 'other_architecture',
+  'other_system', 'changed', 'not_approved', 'no_entry_points',
+]; // prettier-ignore
+const HELD: Held[] = ['card', 'ukey'];
+type Words = (typeof LANGUAGES)[keyof typeof LANGUAGES];
+const everyFault = (words: Words) =>
+  HELD.flatMap((held) => Object.keys(words.faults).map((fault) => [fault, held] as const));
 
 for (const [code, words] of Object.entries(LANGUAGES)) {
   test(`${code}: every fault says what happened, why and what next, with its figures`, () => {
-    for (const fault of Object.keys(words.faults)) {
-      const said = say(words, { ...FIGURES, code: fault } as unknown as Fault);
+    for (const [fault, held] of everyFault(words)) {
+      const said = say(words, { ...FIGURES, code: fault } as unknown as Fault, held);
       for (const part of [said.title, said.why, said.next]) {
         expect(part, fault).not.toMatch(/undefined|null|NaN|\[object/);
         expect(part.length, fault).toBeGreaterThan(1);
@@ -21,26 +36,69 @@ for (const [code, words] of Object.entries(LANGUAGES)) {
   });
 
   test(`${code}: a fault's title stands without its figures, for the journal`, () => {
-    for (const fault of Object.keys(words.faults)) {
-      if (fault !== 'pin_format') expect(faultTitle(words, fault), fault).not.toMatch(/undefined|NaN/);
+    for (const [fault, held] of everyFault(words)) {
+      if (fault !== 'pin_format') expect(faultTitle(words, fault, held), fault).not.toMatch(/undefined|NaN/);
     }
     expect(faultTitle(words, 'of_a_later_version')).toBe('of_a_later_version');
   });
 
   test(`${code}: every refusal of the portal has words of its own`, () => {
-    const reasons: Refusal[] = [
-      'cert_expired', 'cert_revoked', 'cert_untrusted', 'cert_other_enterprise', 'signature_invalid',
-      'challenge_expired', 'challenge_reused', 'card_already_bound', 'id_duplicate', 'enterprise_not_found',
-      'legal_person_mismatch', 'validity_mismatch', 'sms_wrong', 'sms_too_many',
-    ]; // prettier-ignore
-    const titles = reasons.map((reason) => say(words, { code: 'proof_refused', reason }).title);
-    expect(new Set(titles).size).toBe(reasons.length);
+    const titles = REASONS.map((reason) => say(words, { code: 'proof_refused', reason }).title);
+    expect(new Set(titles).size).toBe(REASONS.length);
+  });
+
+  test(`${code}: every flaw of a library has words of its own, with the file's name`, () => {
+    const said = FLAWS.map((reason) => say(words, { code: 'library_refused', library: 'libx.so', reason }, 'ukey'));
+    expect(new Set(said.map(({ title }) => title)).size).toBe(FLAWS.length);
+    for (const { why } of said) expect(why).toContain('libx.so');
+  });
+
+  test(`${code}: of a UKey nothing is told in a card's words`, () => {
+    const cards = code === 'zh-CN' ? /卡[^片住死]|卡片|取出|读卡器/ : /\bcards?\b|card office|\breader\b/i;
+    const told = [
+      ...Object.keys(words.faults)
+        .filter((fault) => !fault.startsWith('card_service') && fault !== 'proof_refused')
+        .map((fault) => say(words, { ...FIGURES, reader: 'x', code: fault } as unknown as Fault, 'ukey')),
+      ...REASONS.filter((reason) => !/^(legal|validity|sms)/.test(reason)).map((reason) =>
+        say(words, { code: 'proof_refused', reason }, 'ukey'),
+      ),
+    ];
+    for (const said of told) expect(Object.values(said).join(' ')).not.toMatch(cards);
+    for (const said of texts(certifyWords(words, 'ukey'))) expect(said).not.toMatch(cards);
+  });
+
+  test(`${code}: a driver that does not tell why is not called a wrong PIN`, () => {
+    const silent = {
+      code: 'library_silent',
+      library: 'libx.so',
+      call: 'C_Login',
+      answer: 'CKR_GENERAL_ERROR',
+    } as const;
+    const said = Object.values(say(words, silent, 'ukey')).join(' ');
+    expect(said).toContain('CKR_GENERAL_ERROR');
+    expect(said).toMatch(code === 'zh-CN' ? /可能已占用一次密码机会/ : /A PIN try may have been used/);
+    expect(said).not.toMatch(/不对|wrong/i);
+  });
+
+  test(`${code}: a driver that died says so of a PIN try only where one was on its way`, () => {
+    const died = (call: string) => say(words, { code: 'library_crashed', library: 'libx.so', call }, 'ukey').why;
+    const spent = code === 'zh-CN' ? '密码机会' : 'PIN try';
+    for (const call of ['C_Login', 'SKF_VerifyPIN', 'C_Sign']) expect(died(call), call).toContain(spent);
+    for (const call of ['C_Initialize', 'SKF_EnumDev']) expect(died(call), call).not.toContain(spent);
   });
 
   test(`${code}: a fault of a newer program is still told`, () => {
     const said = say(words, { code: 'of_a_later_version' } as unknown as Fault);
     expect(said.why).toContain('of_a_later_version');
   });
+}
+
+/** Every text, with figures put in where it takes some; what a UKey never shows is left out. */
+function texts(words: unknown, key = ''): string[] {
+  if (key === 'cardNumber') return [];
+  if (typeof words === 'string') return [words];
+  if (typeof words === 'function') return [String(words('1', '2'))];
+  return Object.entries(words as object).flatMap(([name, inner]) => texts(inner, name));
 }
 
 test('English figures agree in number', () => {
@@ -51,6 +109,7 @@ test('English figures agree in number', () => {
 });
 
 test('the result is told in the words of the Single Window', () => {
-  const { done } = LANGUAGES['zh-CN'].certify;
-  expect(`${done.title} ${done.lead}`).toBe('IC 认证成功! 您需要退出所有应用后, 重新登录才能生效。');
+  const { certify, certifyUkey } = LANGUAGES['zh-CN'];
+  expect(`${certify.done.title} ${certify.done.lead}`).toBe('IC 认证成功! 您需要退出所有应用后, 重新登录才能生效。');
+  expect(certifyUkey.done.title).toBe('认证结果: 已通过企业实名认证!');
 });

@@ -1,6 +1,7 @@
 // Views made up for looking at screens and for tests of parts. Never in the product: only gallery.ts and
 // the tests import it. Companies and people are invented.
 import type { CertificateFacts, Fault, FlowView, JournalRow, TokenInfo, View } from './api.gen';
+import { BANKS, centreWith, INSPECTED, ukeyViews } from './fixture.ukey';
 import type { Host } from './index';
 
 const HAIHE = { name: '海河示范进出口有限公司', organization_code: 'MA0T3K1X0', uscc: '91120116MA0T3K1X08' };
@@ -29,6 +30,8 @@ const TOKEN: TokenInfo = {
   label: '通关卡 03-0752',
   application: 'tongguan',
   kind: 'operator',
+  library: null,
+  pin_pad: false,
   identities: [{ key: '1', certificate: FACTS }],
 };
 const SECOND: TokenInfo = {
@@ -82,7 +85,7 @@ const statement = { text, audience, expires_at, request_id };
 const BASE: View = {
   version: '0.1.0',
   portal: 'http://127.0.0.1:8471',
-  tokens: { service: null, readers: [{ name: TOKEN.reader, state: { kind: 'token', token: TOKEN } }] },
+  tokens: { service: null, readers: [{ name: TOKEN.reader, library: null, state: { kind: 'token', token: TOKEN } }] },
   session: {
     origin: 'http://127.0.0.1:8471',
     profile: {
@@ -90,14 +93,17 @@ const BASE: View = {
       company: HAIHE,
       level: 'low',
       methods: [
-        { method: 'ic_card', passed_at: null, receipt: null },
-        { method: 'legal_representative', passed_at: null, receipt: null },
-        { method: 'bank_ukey', passed_at: null, receipt: null },
+        { method: 'ic_card', passed_at: null, receipt: null, bank: null },
+        { method: 'legal_representative', passed_at: null, receipt: null, bank: null },
+        { method: 'bank_ukey', passed_at: null, receipt: null, bank: null },
       ],
       sign_in_again: false,
     },
   },
+  banks: BANKS,
+  libraries: [],
   flow: { kind: 'idle' },
+  certifying: null,
   sealing_key: '',
 };
 const session = BASE.session!;
@@ -108,15 +114,23 @@ const consent = {
   certificate: FACTS,
   statement,
   pin: { kind: 'ready' as const, tries_left: 5 },
+  differences: [],
   fault: null,
 };
-const withFlow = (flow: FlowView): View => ({ ...BASE, flow });
+const withFlow = (flow: FlowView): View => ({ ...BASE, flow, certifying: { method: 'ic_card' } });
 const failed = (fault: Fault, more: Partial<Extract<FlowView, { kind: 'failed' }>> = {}): View =>
   withFlow({ kind: 'failed', fault, remedy: 'retry', can_resubmit: false, statement, ...more });
 
 const DONE: FlowView & { kind: 'done' } = {
   kind: 'done',
-  receipt: { number: 'SW-2026-000017', accepted_at: soon(0), level_before: 'low', level_after: 'high' },
+  receipt: {
+    number: 'SW-2026-000017',
+    accepted_at: soon(0),
+    level_before: 'low',
+    level_after: 'high',
+    method: 'ic_card',
+    bank: null,
+  },
   statement,
   algorithm: 'sm2_sm3',
   certificate: FACTS,
@@ -137,12 +151,15 @@ export const VIEWS: Record<string, View> = {
       profile: {
         ...session.profile,
         sign_in_again: true,
-        methods: [{ method: 'ic_card', passed_at: soon(0), receipt: 'SW-2026-000017' }],
+        methods: [{ method: 'ic_card', passed_at: soon(0), receipt: 'SW-2026-000017', bank: null }],
       },
     },
   },
   'choose-none': { ...BASE, tokens: { service: null, readers: [] } },
-  'choose-empty': { ...BASE, tokens: { service: null, readers: [{ name: TOKEN.reader, state: { kind: 'empty' } }] } },
+  'choose-empty': {
+    ...BASE,
+    tokens: { service: null, readers: [{ name: TOKEN.reader, library: null, state: { kind: 'empty' } }] },
+  },
   'choose-stopped': { ...BASE, tokens: { service: { code: 'card_service_stopped' }, readers: [] } },
   'choose-one': BASE,
   'choose-many': {
@@ -150,10 +167,11 @@ export const VIEWS: Record<string, View> = {
     tokens: {
       service: null,
       readers: [
-        { name: TOKEN.reader, state: { kind: 'token', token: TOKEN } },
-        { name: SECOND.reader, state: { kind: 'token', token: SECOND } },
+        { name: TOKEN.reader, library: null, state: { kind: 'token', token: TOKEN } },
+        { name: SECOND.reader, library: null, state: { kind: 'token', token: SECOND } },
         {
           name: 'Virtual PCD 00 02',
+          library: null,
           state: { kind: 'unusable', fault: { code: 'card_unknown', atr: '3b 68 00 00 00 73 c8 40 12 00 90 00' } },
         },
       ],
@@ -180,10 +198,12 @@ export const VIEWS: Record<string, View> = {
     journal_fault: { code: 'journal_unavailable', reason: 'disk_full' },
   }),
   journal: BASE,
+  'centre-ukey': centreWith(BASE),
+  ...ukeyViews(BASE, text),
 };
 
 function noCard(): View['tokens'] {
-  return { service: null, readers: [{ name: TOKEN.reader, state: { kind: 'empty' } }] };
+  return { service: null, readers: [{ name: TOKEN.reader, library: null, state: { kind: 'empty' } }] };
 }
 
 const entry = {
@@ -194,6 +214,16 @@ const entry = {
   certificate: FACTS.fingerprint,
 };
 const JOURNAL: JournalRow[] = [
+  {
+    row: 4,
+    entry: {
+      ...entry,
+      purpose: 'certify_bank_ukey',
+      token_label: 'CCB 0007',
+      outcome: { kind: 'failed', code: 'card_removed' },
+    },
+    hash: 'd4',
+  },
   { row: 3, entry: { ...entry, outcome: { kind: 'accepted', receipt: 'SW-2026-000017' } }, hash: 'c3' },
   { row: 2, entry: { ...entry, outcome: { kind: 'signed' } }, hash: 'b2' },
   { row: 1, entry: { ...entry, outcome: { kind: 'failed', code: 'portal_unreachable' } }, hash: 'a1' },
@@ -204,6 +234,10 @@ export function fixtureHost(view: View): Host {
   return {
     async call({ command }) {
       if (command === 'view') return view;
+      if (command === 'libraries') return view;
+      if (command === 'inspect_library') return INSPECTED;
+      // The bank takes its time.
+      if (command === 'await_bank') return new Promise(() => {});
       if (command === 'journal') return JOURNAL;
       if (command === 'verify_journal') return { rows: JOURNAL.length };
       if (command === 'sign_in') throw { code: 'sign_in_refused' } satisfies Fault;

@@ -1,360 +1,11 @@
-import type { FaultWords, RefusalWords, Words } from './index';
+import { certify, certifyUkey } from './certify.en-US';
+import { faults, faultsUkey, refusalsUkey } from './faults.en-US';
+import type { Words } from './index';
+import { ukey } from './ukey.en-US';
 
-const fields: Record<string, string> = {
-  portal: 'Portal address',
-  account: 'Account',
-  password: 'Password',
-  token: 'Card',
-  key: 'Certificate',
-  time: 'Time',
-  company_name: 'Company name',
-  organization_code: 'Organization code',
-  uscc: 'Unified social credit code',
-  purpose: 'Purpose',
-  audience: 'Portal',
-  company: 'Company',
-  nonce: 'Nonce',
-};
-const flaws: Record<string, string> = {
-  empty: 'nothing is filled in',
-  too_long: 'it is too long',
-  invisible_character: 'it holds characters that cannot be seen',
-  blank_at_the_end: 'it begins or ends with a blank',
-  not_normalised: 'its characters are not in the standard form',
-  scheme: 'it must begin with https://',
-  host: 'the host name is not well written',
-  port: 'the port is not well written',
-  path: 'give the host only, without a path',
-  not_https: 'it must begin with https://; http:// is for this machine only',
-};
-const field = (name: string) => fields[name] ?? name;
-const flaw = (reason: string) => flaws[reason] ?? reason;
-
-const refusals: RefusalWords = {
-  cert_expired: {
-    title: 'The portal says the certificate has expired',
-    why: 'The certificate on this card is past its validity.',
-    next: 'Renew the certificate, or use another card.',
-  },
-  cert_revoked: {
-    title: 'The portal says the certificate is revoked',
-    why: 'Its issuer has withdrawn this certificate.',
-    next: 'Use another card, or have it replaced at the card office.',
-  },
-  cert_untrusted: {
-    title: 'The portal does not trust the issuer',
-    why: 'The certificate does not come from an authority that the portal trusts.',
-    next: 'Use an electronic-port card.',
-  },
-  cert_other_enterprise: {
-    title: 'This card belongs to another company',
-    why: "The card's organization code is not that of the account's company.",
-    next: "Use your own company's card.",
-  },
-  signature_invalid: {
-    title: 'The portal could not verify the signature',
-    why: 'The proof may have been altered on its way.',
-    next: 'Certify again. If it happens again, ask the portal’s help desk.',
-  },
-  challenge_expired: {
-    title: 'The statement has expired',
-    why: 'It was submitted after the time written on it.',
-    next: 'Get a new statement.',
-  },
-  challenge_reused: {
-    title: 'This statement was used before',
-    why: 'Each statement counts once.',
-    next: 'Get a new statement.',
-  },
-  card_already_bound: {
-    title: 'This card is bound to another account',
-    why: 'One card certifies one account.',
-    next: 'Use another card, or unbind it from the other account first.',
-  },
-  id_duplicate: {
-    title: 'This ID number is already registered',
-    why: 'Within one company an ID number counts once.',
-    next: 'Check who holds the card, or use another card.',
-  },
-  enterprise_not_found: {
-    title: 'The portal does not know this company',
-    why: "The account's company is not in the portal's register.",
-    next: 'Ask the portal’s help desk to register the company.',
-  },
-  legal_person_mismatch: {
-    title: 'The legal representative does not match',
-    why: 'What was given is not what is registered.',
-    next: 'Check it and try again.',
-  },
-  validity_mismatch: {
-    title: "The document's validity does not match",
-    why: 'What was given is not what is registered.',
-    next: 'Check the dates on the document.',
-  },
-  sms_wrong: {
-    title: 'The code from the text message is wrong',
-    why: 'It is not the code that was sent.',
-    next: 'Check it and try again.',
-  },
-  sms_too_many: {
-    title: 'Too many text messages',
-    why: "Today's messages are used up.",
-    next: 'Try again tomorrow, or certify another way.',
-  },
-};
-
-const faults: FaultWords = {
-  card_service_stopped: () => ({
-    title: 'The smart-card service is not running',
-    why: 'Without it no reader can be seen.',
-    next: 'Start the smart-card service (pcscd or SCardSvr). This page follows by itself.',
-  }),
-  card_service_denied: () => ({
-    title: 'You may not use the smart-card service',
-    why: 'This computer refuses it to the current user.',
-    next: 'Ask its administrator to allow it.',
-  }),
-  reader_unavailable: (f) => ({
-    title: 'The reader cannot be used',
-    why: `${f.reader} does not answer or was unplugged.`,
-    next: 'Plug the reader in again.',
-  }),
-  card_busy: (f) => ({
-    title: 'Another program is using the card',
-    why: `The card in ${f.reader} is held by another program.`,
-    next: 'Close that program and try again.',
-  }),
-  card_removed: () => ({
-    title: 'The card was taken out',
-    why: 'It left the reader before the work was done.',
-    next: 'Put the card back and start again.',
-  }),
-  card_reset: () => ({
-    title: 'Another program reset the card',
-    why: 'A program touched this card at the same moment.',
-    next: 'Close that program and try again.',
-  }),
-  card_mute: () => ({
-    title: 'The card does not answer',
-    why: 'It may be the wrong way round, or its contacts may be dirty.',
-    next: 'Clean the contacts and insert it with the chip up.',
-  }),
-  card_communication: (f) => ({
-    title: 'The connection to the card broke',
-    why: `The reader reports ${f.scard}.`,
-    next: 'Insert the card again. If that does not help, try another reader.',
-  }),
-  card_unknown: (f) => ({
-    title: 'This card is not known',
-    why: `No usable card application was found (ATR ${f.atr}). No PIN was sent to it.`,
-    next: 'Use an electronic-port card.',
-  }),
-  card_refused: (f) => ({
-    title: 'The card refused',
-    why: `It answered ${f.status} to ${f.command}.`,
-    next: 'Use another card, or have this one checked at the card office.',
-  }),
-  card_malformed: (f) => ({
-    title: 'The data on the card cannot be read',
-    why: `${f.object}: ${f.reason}.`,
-    next: 'Use another card, or have this one checked at the card office.',
-  }),
-  card_changed: () => ({
-    title: 'The card is not the one you checked',
-    why: 'Its certificate is different, so nothing was signed and no PIN was used.',
-    next: 'Put the first card back and check again.',
-  }),
-  token_gone: () => ({
-    title: 'The card is no longer in the reader',
-    why: 'It was taken out or inserted anew after you checked.',
-    next: 'Insert the card and check again.',
-  }),
-  key_missing: () => ({
-    title: 'The card has no key for this certificate',
-    why: 'A certificate without its key cannot sign.',
-    next: 'Choose another certificate, or use another card.',
-  }),
-  pin_format: (f) => ({
-    title: `The PIN has ${f.min} to ${f.max} characters`,
-    why: 'Digits, letters and common signs only. Nothing was sent to the card; no try was used.',
-    next: 'Enter it again.',
-  }),
-  pin_wrong: (f) => ({
-    title:
-      f.tries_left == null ? 'Wrong PIN' : `Wrong PIN, ${f.tries_left} ${f.tries_left === 1 ? 'try' : 'tries'} left`,
-    why: 'Nothing is tried again by itself. Too many wrong PINs lock the card; only the card office can unlock it.',
-    next: 'Make sure, then enter it again.',
-  }),
-  pin_last_try: () => ({
-    title: 'One try is left',
-    why: 'One more wrong PIN locks the card. Nothing was sent to the card; no try was used.',
-    next: 'If you are sure of the PIN, tick the box first, then sign.',
-  }),
-  pin_locked: () => ({
-    title: 'The PIN is locked',
-    why: 'It was entered wrongly too often; the card takes no PIN any more.',
-    next: 'Have it unlocked at the card office. For now, use another card.',
-  }),
-  certificate_malformed: (f) => ({
-    title: 'The certificate cannot be read',
-    why: `It does not follow the standard (${f.reason}).`,
-    next: 'Use another card, or have this one checked at the card office.',
-  }),
-  certificate_not_yet_valid: (f) => ({
-    title: 'The certificate is not valid yet',
-    why: `It is valid from ${f.from?.slice(0, 10)}.`,
-    next: "Check this computer's date. If it is right, use another card.",
-  }),
-  certificate_expired: (f) => ({
-    title: 'The certificate has expired',
-    why: `It expired on ${f.until?.slice(0, 10)}.`,
-    next: 'Renew the certificate, or use another card.',
-  }),
-  certificate_usage: () => ({
-    title: 'This certificate is not for signing',
-    why: 'It was issued without that use.',
-    next: "Choose the card's signing certificate, or use another card.",
-  }),
-  certificate_other_company: (f) => ({
-    title: 'This card belongs to another company',
-    why: `The card's organization code is ${f.certificate}, the account's is ${f.account}.`,
-    next: "Use your own company's card, or sign in with that company's account.",
-  }),
-  certificate_without_company: () => ({
-    title: 'The certificate names no organization code',
-    why: 'It does not say which company it belongs to.',
-    next: "Use a company's electronic-port card.",
-  }),
-  algorithm_unsupported: (f) => ({
-    title: 'This algorithm is not supported',
-    why: `The certificate uses ${f.oid}.`,
-    next: 'Use another card.',
-  }),
-  signature_invalid: () => ({
-    title: "The card's signature did not verify",
-    why: 'It does not fit the certificate, so nothing was submitted.',
-    next: 'Use another card. If it happens again, have the card checked.',
-  }),
-  portal_address: (f) => ({
-    title: 'This portal address cannot be used',
-    why: `Look at it again: ${flaw(f.reason)}.`,
-    next: 'Give an address such as https://portal.example.cn.',
-  }),
-  portal_unreachable: () => ({
-    title: 'The portal cannot be reached',
-    why: 'The network is down, or the portal is not running.',
-    next: 'Check the network and try again.',
-  }),
-  portal_timeout: () => ({
-    title: 'The portal did not answer in time',
-    why: 'The time to wait is over.',
-    next: 'Try again. Submitting the same proof twice registers it once.',
-  }),
-  portal_tls: () => ({
-    title: 'The connection to the portal is not trustworthy',
-    why: "The portal's server certificate did not verify, so nothing was sent.",
-    next: 'Check the address, and tell your network administrator.',
-  }),
-  portal_answer: (f) => ({
-    title: "The portal's answer makes no sense",
-    why: `${
-      {
-        too_large: 'It is too large',
-        not_json: 'It is not in the agreed form',
-        malformed: 'Parts of it are missing',
-        redirect: 'It points to another address',
-        unexpected_status: 'Its status is not one that was agreed',
-      }[f.reason] ?? 'It is not as agreed'
-    }.`,
-    next: 'Check the portal address and try again.',
-  }),
-  portal_failing: (f) => ({
-    title: 'The portal cannot do it at the moment',
-    why: `It reports status ${f.status}.`,
-    next: 'Try again later.',
-  }),
-  sign_in_refused: () => ({
-    title: 'Account and password do not match',
-    why: 'The portal does not say which of them is wrong.',
-    next: 'Check both and enter them again.',
-  }),
-  sign_in_delayed: (f) => ({
-    title: 'Too many attempts to sign in',
-    why: `The portal asks you to wait ${f.seconds} seconds.`,
-    next: 'Try again after that.',
-  }),
-  session_ended: () => ({
-    title: 'Your session has ended',
-    why: 'It was idle too long, or you signed out elsewhere.',
-    next: 'Sign in again.',
-  }),
-  proof_refused: (f) =>
-    refusals[f.reason] ?? {
-      title: 'The portal did not accept the proof',
-      why: 'It gave a reason that is not on the list.',
-      next: 'Ask the portal’s help desk.',
-    },
-  statement_malformed: (f) => ({
-    title: 'The statement is not well formed',
-    why: `${field(f.field)}: ${flaw(f.reason)}. What is unclear is not put before you to sign.`,
-    next: 'Ask the portal’s help desk.',
-  }),
-  challenge_expired: () => ({
-    title: 'The statement has expired',
-    why: 'A statement lives for about two minutes.',
-    next: 'Get a new statement.',
-  }),
-  challenge_mismatch: (f) => ({
-    title: 'The portal sent a statement that does not fit',
-    why: `${field(f.field)} is not that of this certification, so nothing was signed.`,
-    next: 'Check the portal address, and ask the portal’s help desk.',
-  }),
-  proof_malformed: (f) => ({
-    title: 'This is not a signed statement',
-    why: `The file does not follow the standard (${f.reason}).`,
-    next: 'Use another file.',
-  }),
-  journal_unavailable: (f) => ({
-    title: 'The journal cannot be written',
-    why: `Nothing is signed without a record (${f.reason}).`,
-    next: 'Check the disk space and the rights of the folder.',
-  }),
-  journal_broken: (f) => ({
-    title: f.row == null ? 'The journal was changed' : `Row ${f.row} of the journal was changed`,
-    why: 'From this row on, the records do not fit their check values.',
-    next: 'Leave everything as it is and tell whoever looks after security.',
-  }),
-  file_unwritable: (f) => ({
-    title: 'The file could not be saved',
-    why: `Writing failed (${f.reason}).`,
-    next: 'Check the disk space and the rights of the folder, then try again.',
-  }),
-  input_invalid: (f) => ({
-    title: `${f.field == null ? 'What was filled in' : field(f.field)} cannot be used`,
-    why: `Look at it again: ${flaw(f.reason)}.`,
-    next: 'Correct it and try again.',
-  }),
-  flow_busy: () => ({
-    title: 'Another certification is under way',
-    why: 'Only one can be done at a time.',
-    next: 'Wait until it ends, or cancel it.',
-  }),
-  flow_not_there: () => ({
-    title: 'This step is no longer there',
-    why: 'The certification has ended or was cancelled.',
-    next: 'Start again.',
-  }),
-  cancelled: () => ({
-    title: 'Cancelled',
-    why: 'You cancelled this certification. Nothing was submitted.',
-    next: 'Start again when you need to.',
-  }),
-  defect: (f) => ({
-    title: 'The program failed',
-    why: `This is a defect in the program, not your doing (${f.place}).`,
-    next: 'Close it and open it again. If it happens again, tell us.',
-  }),
-};
+/** A name inside a sentence: "Operator card" begins small, "PIV card" does not. */
+const lower = (name: string) => name.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 export const enUS = {
   language: 'en-US',
@@ -404,7 +55,7 @@ export const enUS = {
     levelsTell: {
       low: 'Where every account begins: sign in, look up and fill in data.',
       medium: "After the legal representative's documents were checked: most services.",
-      high: "After certification with the company's own IC card: all services.",
+      high: "After certification with the company's own IC card or bank UKey: all services.",
     },
     levelNow: 'now',
     methods: 'Ways to certify',
@@ -412,28 +63,32 @@ export const enUS = {
     passed: 'Certified',
     notPassed: 'Not certified',
     passedAt: (day) => `Passed on ${day}.`,
+    passedByBank: (day, bank) => `Passed on ${day} with a UKey of ${bank}.`,
     receipt: (number) => `Receipt ${number}`,
     icCard: 'Electronic-port IC card',
     icCardAct: 'Certify by IC card',
     icCardAgain: 'Certify once more',
     icCardTell: "Your company's legal-person or operator card. It takes about a minute.",
-    icCardOwn: (kind, holder) =>
-      `Your company's ${kind.toLowerCase()} (${holder}) is in the reader. You can certify now.`,
+    icCardOwn: (kind, holder) => `Your company's ${lower(kind)} (${holder}) is in the reader. You can certify now.`,
     icCardOther: "A card is in the reader, but it is not your company's.",
     icCardUnusable: 'A card is in the reader, but it cannot be used.',
     legal: "Legal representative's documents",
     legalTell: "Check by the legal representative's ID card or bank card.",
     bank: 'Bank UKey',
-    bankTell: "Check by the UKey of the company's bank account.",
+    between: ', ',
+    bankAct: 'Certify by bank UKey',
+    bankAgain: 'Certify by UKey once more',
+    bankTell: (banks) =>
+      `Sign with the UKey of the company's bank account, or go to the bank's page.${banks && ` Banks: ${banks}.`}`,
+    bankOwn: (holder) => `Your company's UKey (${holder}) is plugged in. You can certify now.`,
     later: 'Not in this version yet. It comes in a later one.',
     signInAgain: 'Certification passed. Close all applications and sign in again; then the new level takes effect.',
     signInAgainAct: 'Sign out and in again',
     expiry: (card, days, until) =>
       days === 0
-        ? `The certificate of the ${card.toLowerCase()} expires today (${until}). Renew it soon.`
-        : `The certificate of the ${card.toLowerCase()} expires in ${days} ${days === 1 ? 'day' : 'days'} (${until}). Renew it before then.`,
-    expired: (card, until) =>
-      `The certificate of the ${card.toLowerCase()} expired on ${until}. It can no longer certify.`,
+        ? `The certificate of the ${lower(card)} expires today (${until}). Renew it soon.`
+        : `The certificate of the ${lower(card)} expires in ${days} ${days === 1 ? 'day' : 'days'} (${until}). Renew it before then.`,
+    expired: (card, until) => `The certificate of the ${lower(card)} expired on ${until}. It can no longer certify.`,
   },
   tokens: {
     none: 'No reader',
@@ -442,110 +97,25 @@ export const enUS = {
     unusable: 'Card cannot be used',
     stopped: 'Smart-card service not running',
     many: (count) => `${count} cards inserted`,
-    kinds: { legal_person: 'Legal-person card', operator: 'Operator card', unknown: 'Card' },
-    applications: { tongguan: 'Tongguan card', pkcs15: 'PKCS#15 card', piv: 'PIV card' },
+    noUkey: 'No UKey plugged in',
+    readingUkey: 'Reading the UKey…',
+    unusableUkey: 'UKey cannot be used',
+    manyUkeys: (count) => `${count} UKeys plugged in`,
+    both: (cards, ukeys) => `${plural(cards, 'card')} and ${plural(ukeys, 'UKey')}`,
+    kinds: { legal_person: 'Legal-person card', operator: 'Operator card', bank_ukey: 'Bank UKey', unknown: 'Card' },
+    applications: {
+      tongguan: 'Tongguan card',
+      pkcs15: 'PKCS#15 card',
+      piv: 'PIV card',
+      pkcs11: 'PKCS#11 UKey',
+      skf: 'SKF UKey',
+    },
     until: (day) => `Valid until ${day}`,
-    chipLabel: 'State of readers and cards',
+    chipLabel: 'State of cards and UKeys',
   },
-  certify: {
-    title: 'Certification by IC card',
-    steps: ['Choose a card', 'Check and sign', 'Submit', 'Result'],
-    stepsLabel: 'Steps',
-    stepOf: (at, of) => `Step ${at} of ${of}`,
-    stepDone: 'done',
-    back: 'Back to certification',
-    choose: {
-      lead: "Choose your company's card. Insert or remove cards: this page follows at once.",
-      noReader: 'No reader found',
-      noReaderTell: 'Plug a card reader into this computer.',
-      insert: 'Insert the IC card',
-      insertTell: 'Chip up, all the way in. The card then shows here.',
-      reading: 'Reading the card. Do not take it out…',
-      question: 'Which certificate should sign?',
-      own: 'Your company',
-      ownTell: "Organization code matches the account's",
-      other: 'Another company',
-      otherTell: (card, account) => `Card ${card}, account ${account}`,
-      noCompany: 'The certificate names no organization code',
-      notForSigning: 'Not for signing',
-      expired: (day) => `Expired on ${day}`,
-      notYet: (day) => `Valid from ${day}`,
-      pick: 'Choose a certificate first.',
-      act: 'Next: check the statement',
-      preparing: 'Checking the card and getting the statement from the portal…',
-      reader: 'Reader',
-      issuer: 'Issuer',
-      cardNumber: 'Card number',
-      noIdentity: 'The card has no certificate that can sign.',
-    },
-    consent: {
-      lead: 'Check this statement. The card signs what is on this paper, to the letter.',
-      paper: 'Full text of the statement to sign',
-      left: 'Time left',
-      leftSoon: (seconds) => `The statement expires in ${seconds} seconds.`,
-      over: 'The statement has expired. Get a new one.',
-      overAct: 'Get a new statement',
-      pin: 'Card PIN',
-      pinHint: 'Goes to the card and nowhere else. Not kept, not uploaded.',
-      pinMissing: 'Enter the card PIN.',
-      tries: (count) => `${count} ${count === 1 ? 'try' : 'tries'} left`,
-      lastTry: 'One try is left. A wrong PIN now locks the card, and only the card office can unlock it.',
-      lastTryYes: 'I am sure of the PIN; use the last try',
-      lastTryMissing: 'Tick the box above first.',
-      locked: 'The PIN is locked. This card cannot sign.',
-      lockedTell: 'Have it unlocked at the card office. For now, you can use another card.',
-      act: 'Sign the statement',
-      sending: 'Sending to the card…',
-      cancel: 'Cancel',
-      otherCard: 'Use another card',
-    },
-    working: {
-      lead: 'Do not take the card out.',
-      leadSubmitting: 'The card has signed and may be taken out. Submitting now.',
-      label: 'Progress',
-      steps: {
-        signing: 'The card checks the PIN and signs',
-        submitting: 'The proof goes to the portal',
-      },
-      done: 'done',
-      now: 'under way',
-      later: 'to come',
-      cancel: 'Sign, but do not submit',
-    },
-    failed: {
-      why: 'Why',
-      next: 'What next',
-      again: 'Start again',
-      anotherCard: 'Use another card',
-      newStatement: 'Get a new statement',
-      resubmit: 'Submit again',
-      signInAgain: 'Sign in again',
-      centre: 'Back to certification',
-      resubmitTell: 'The card has signed; no PIN is needed. The same proof submitted twice is registered once.',
-    },
-    done: {
-      title: 'IC-card certification passed',
-      lead: 'Close all applications and sign in again for it to take effect.',
-      act: 'Sign out and in again',
-      save: 'Save proof',
-      saving: 'Saving…',
-      saved: (path) => `Saved as ${path}`,
-      journal: 'See journal',
-      facts: 'Result of the certification',
-      method: 'Way',
-      level: 'Security level',
-      receipt: 'Receipt',
-      accepted: 'Accepted',
-      algorithm: 'Signature algorithm',
-      holder: 'Card holder',
-      took: 'Time taken',
-      tookTell: (card, portal) => `card ${card} s, portal ${portal} s`,
-      row: 'Journal',
-      rowTell: (row) => `row ${row}`,
-      unrecorded: 'The portal accepted it, but this result could not be written into the journal.',
-    },
-    mark: 'SIGNED',
-  },
+  certify,
+  certifyUkey,
+  ukey,
   journal: {
     title: 'Journal',
     lead: 'Each signature is recorded on this computer. Every row is chained to the one before, so a change shows. No PIN and no ID number is kept.',
@@ -553,7 +123,7 @@ export const enUS = {
     row: 'Row',
     at: 'Time',
     purpose: 'Purpose',
-    token: 'Card',
+    token: 'Card or UKey',
     certificate: 'Certificate fingerprint',
     outcome: 'Outcome',
     none: 'Nothing recorded yet.',
@@ -562,6 +132,7 @@ export const enUS = {
     verifying: 'Verifying…',
     intact: (count) => `The chain is intact: ${count} ${count === 1 ? 'row' : 'rows'}, none changed.`,
     signed: 'Signed by the card',
+    signedByUkey: 'Signed by the UKey',
     accepted: (receipt) => `Accepted by the portal (${receipt})`,
     failed: (title) => `Failed: ${title}`,
     purposes: {
@@ -573,4 +144,6 @@ export const enUS = {
     },
   },
   faults,
+  faultsUkey,
+  refusalsUkey,
 } satisfies Words;

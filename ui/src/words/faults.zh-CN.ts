@@ -1,0 +1,607 @@
+import type { LibraryFlaw } from '../host';
+import type { FaultWords, RefusalWords, Said } from './index';
+
+const fields: Record<string, string> = {
+  portal: '平台地址',
+  account: '账号',
+  password: '密码',
+  token: '卡片',
+  key: '证书',
+  time: '时间',
+  company_name: '企业名称',
+  organization_code: '组织机构代码',
+  uscc: '统一社会信用代码',
+  purpose: '用途',
+  audience: '平台',
+  company: '企业',
+  nonce: '随机数',
+  library: '驱动文件的路径',
+  bank: '银行',
+  pin: '密码',
+};
+const flaws: Record<string, string> = {
+  empty: '没有填写',
+  too_long: '太长',
+  invisible_character: '含有看不见的字符',
+  blank_at_the_end: '首尾有空格',
+  not_normalised: '字符写法不规范',
+  scheme: '须以 https:// 开头',
+  host: '主机名写法不对',
+  port: '端口写法不对',
+  path: '只填到主机名, 不带路径',
+  not_https: '须以 https:// 开头, 只有本机可用 http://',
+  format: '写法不对',
+};
+const field = (name: string) => fields[name] ?? name;
+const flaw = (reason: string) => flaws[reason] ?? reason;
+
+const libraryFlaws: Record<LibraryFlaw, Said> = {
+  not_absolute: {
+    title: '驱动的路径要写全',
+    why: '这不是从盘符或根目录写起的完整路径。',
+    next: '请填写如 C:\\Windows\\System32\\xx.dll 或 /usr/lib/xx.so 的路径。',
+  },
+  not_a_file: { title: '这里没有驱动文件', why: '路径指向的不是文件, 或没有读取它的权限。', next: '请核对路径。' },
+  beside_program: {
+    title: '不从程序自己的文件夹加载驱动',
+    why: '放进程序文件夹的文件可能冒充驱动。',
+    next: '请用银行控件安装在系统里的那一份。',
+  },
+  not_a_library: {
+    title: '这不是驱动文件',
+    why: '它不是可以加载的动态库 (.dll, .so, .dylib)。',
+    next: '请向银行确认是哪一个文件。',
+  },
+  thirty_two_bit: {
+    title: '这个驱动是 32 位的',
+    why: '通关是 64 位程序, 装不进 32 位的驱动。文件本身没有坏。',
+    next: '请向银行要 64 位的驱动; 现在可以去银行网页办理。',
+  },
+  other_architecture: {
+    title: '这个驱动是给别的处理器用的',
+    why: '它与这台电脑的处理器不同, 不能加载。',
+    next: '请向银行要适合这台电脑的驱动。',
+  },
+  other_system: {
+    title: '这个驱动是给别的操作系统用的',
+    why: '它不是为这台电脑的操作系统做的, 不能加载。',
+    next: '请向银行要适合这台电脑的驱动。',
+  },
+  changed: {
+    title: '驱动文件变了',
+    why: '内容与您允许时的不同, 所以没有加载。银行控件更新后会这样。',
+    next: '请核对新的 SHA-256, 再决定是否允许。',
+  },
+  not_approved: {
+    title: '这个驱动还没有得到允许',
+    why: '没有您的同意, 不加载任何驱动。',
+    next: '请核对驱动并允许, 再试一次。',
+  },
+  no_entry_points: {
+    title: '不认识这个驱动的接口',
+    why: '里面没有 PKCS#11 的入口, 也没有 SKF (GM/T 0016) 的。',
+    next: '请向银行确认是哪一个文件。',
+  },
+};
+/** A call in which the PIN was on its way. */
+const spent = (call: string) => (/login|pin|sign/i.test(call) ? '这一次可能已占用一次密码机会。' : '');
+
+const refusals: RefusalWords = {
+  cert_expired: { title: '平台说证书已过期', why: '这张卡的证书过了有效期。', next: '请更新证书, 或换一张卡。' },
+  cert_revoked: { title: '平台说证书已吊销', why: '发证机构已把这张证书作废。', next: '请换一张卡, 或到制卡点补办。' },
+  cert_untrusted: {
+    title: '平台不认这张证书的发证机构',
+    why: '证书不是平台信任的机构签发的。',
+    next: '请换一张电子口岸卡。',
+  },
+  cert_other_enterprise: {
+    title: '卡片不是本企业的',
+    why: '卡里的组织机构代码与账号所属企业不一致。',
+    next: '请换本企业的卡。',
+  },
+  signature_invalid: {
+    title: '平台核验签名没有通过',
+    why: '证明在路上可能被改动。',
+    next: '请重新认证; 再次出现请联系平台客服。',
+  },
+  challenge_expired: { title: '声明过了有效期', why: '提交时已超过声明写明的时间。', next: '请重新取得一份声明。' },
+  challenge_reused: { title: '这份声明已经用过', why: '每份声明只能用一次。', next: '请重新取得一份声明。' },
+  card_already_bound: {
+    title: '这张卡已绑定别的账号',
+    why: '一张卡只能认证一个账号。',
+    next: '请换一张卡, 或先在原账号解绑。',
+  },
+  id_duplicate: {
+    title: '证件号已被登记',
+    why: '同一企业内一个证件号只能用一次。',
+    next: '请核对持卡人, 或换一张卡。',
+  },
+  enterprise_not_found: {
+    title: '平台查不到这家企业',
+    why: '平台的登记里没有账号所属的企业。',
+    next: '请联系平台客服补登企业信息。',
+  },
+  legal_person_mismatch: { title: '法定代表人不一致', why: '所填与登记的不符。', next: '请核对后再试。' },
+  validity_mismatch: { title: '证件有效期不一致', why: '所填与登记的不符。', next: '请核对证件上的有效期。' },
+  sms_wrong: { title: '短信验证码不对', why: '输入的验证码与发出的不符。', next: '请核对后再试。' },
+  sms_too_many: { title: '短信次数太多', why: '今天的短信次数已用完。', next: '请明天再试, 或换一种认证方式。' },
+};
+
+export const faults: FaultWords = {
+  card_service_stopped: () => ({
+    title: '智能卡服务没有运行',
+    why: '没有它, 看不到读卡器。',
+    next: '请启动智能卡服务 (pcscd 或 SCardSvr); 启动后这里会自动更新。',
+  }),
+  card_service_denied: () => ({
+    title: '不允许使用智能卡服务',
+    why: '本机的权限设置拒绝了当前用户。',
+    next: '请让本机管理员开放智能卡服务的权限。',
+  }),
+  reader_unavailable: (f) => ({
+    title: '读卡器不能用',
+    why: `${f.reader} 没有回应或已拔出。`,
+    next: '请重新插好读卡器。',
+  }),
+  card_busy: (f) => ({
+    title: '卡片正被别的程序使用',
+    why: `${f.reader} 里的卡被另一个程序占用。`,
+    next: '请关闭那个程序, 再试一次。',
+  }),
+  card_removed: () => ({
+    title: '卡片被取出',
+    why: '操作没有做完, 卡就离开了读卡器。',
+    next: '请插回卡片, 重新开始。',
+  }),
+  card_reset: () => ({
+    title: '卡片被别的程序复位',
+    why: '有程序在同一时刻动了这张卡。',
+    next: '请关闭那个程序, 再试一次。',
+  }),
+  card_mute: () => ({
+    title: '卡片没有反应',
+    why: '卡片没有回答读卡器。可能插反, 或触点有污渍。',
+    next: '请擦净触点, 芯片朝上重新插入。',
+  }),
+  card_communication: (f) => ({
+    title: '与卡片的通信中断',
+    why: `读卡器报告 ${f.scard}。`,
+    next: '请重新插卡再试; 仍不行请换一个读卡器。',
+  }),
+  card_unknown: (f) => ({
+    title: '不认识这张卡',
+    why: `没有找到可用的卡应用 (ATR ${f.atr})。没有向它发送任何密码。`,
+    next: '请换一张电子口岸卡。',
+  }),
+  card_refused: (f) => ({
+    title: '卡片拒绝了操作',
+    why: `对 ${f.command}, 卡片回答 ${f.status}。`,
+    next: '请换一张卡, 或到制卡点检查。',
+  }),
+  card_malformed: (f) => ({
+    title: '卡上的数据读不出来',
+    why: `${f.object}: ${f.reason}。`,
+    next: '请换一张卡, 或到制卡点检查。',
+  }),
+  card_changed: () => ({
+    title: '卡片已换成另一张',
+    why: '现在的证书与您核对过的不是同一张, 所以没有签署, 也没有用密码。',
+    next: '请插回原来的卡, 重新核对。',
+  }),
+  token_gone: () => ({
+    title: '卡片已不在读卡器里',
+    why: '核对之后卡片被取出或重新插过。',
+    next: '请插好卡片, 重新核对。',
+  }),
+  key_missing: () => ({
+    title: '卡上没有这张证书的密钥',
+    why: '有证书而没有对应的密钥, 不能签署。',
+    next: '请选另一张证书, 或换一张卡。',
+  }),
+  library_missing: (f) => ({
+    title: '驱动文件不在了',
+    why: `没有找到 ${f.library}, 可能被卸载或移走了。`,
+    next: '请重新安装银行的控件, 再重新查找。',
+  }),
+  library_refused: (f) => {
+    const { title, why, next } = libraryFlaws[f.reason] ?? {
+      title: '驱动没有被加载',
+      why: '原因不在清单里。',
+      next: '请向银行确认驱动文件。',
+    };
+    return { title, why: f.library ? `${f.library}: ${why}` : why, next };
+  },
+  library_timeout: (f) => ({
+    title: '驱动没有回答',
+    why: `${f.library} 在 ${f.call} 停了 ${f.seconds} 秒, 已结束它的进程。${spent(f.call)}`,
+    next: '请拔下 UKey 再插上, 然后再试。',
+  }),
+  library_crashed: (f) => ({
+    title: '驱动崩溃了',
+    why: `${f.library} 在 ${f.call} 时异常退出。它在单独的进程里, 通关没有受影响。${spent(f.call)}`,
+    next: '请再试一次; 再次出现请重装银行的控件。',
+  }),
+  library_lied: (f) => ({
+    title: '驱动的回答不可信',
+    why: `${f.library} 对 ${f.call} 给出不可能的回答, 已结束它的进程。${spent(f.call)}`,
+    next: '请重装银行的控件, 或去银行网页办理。',
+  }),
+  library_failed: (f) => ({
+    title: '驱动报告失败',
+    why: `${f.library} 对 ${f.call} 回答 ${f.answer}。`,
+    next: '请拔下 UKey 再插上再试; 仍不行请去银行网页办理。',
+  }),
+  library_silent: (f) => ({
+    title: '驱动没有说明原因',
+    why: `${f.library} 在 ${f.call} 时只报告 ${f.answer}, 没有说为什么。这一次可能已占用一次密码机会。`,
+    next: '请先用银行的工具看清剩余次数, 再决定是否重试。',
+  }),
+  pin_format: (f) => ({
+    title: `卡密码应为 ${f.min} 至 ${f.max} 位`,
+    why: '只能用数字、字母和常用符号。没有送给卡片, 不占次数。',
+    next: '请重新输入。',
+  }),
+  pin_wrong: (f) => ({
+    title: f.tries_left == null ? '卡密码不对' : `卡密码不对, 还可以再试 ${f.tries_left} 次`,
+    why: '没有自动重试。连续输错会锁卡, 锁卡须到制卡点办理。',
+    next: '请想清楚再输入。',
+  }),
+  pin_last_try: () => ({
+    title: '只剩最后一次',
+    why: '再输错就会锁卡。没有送给卡片, 不占次数。',
+    next: '确定记得密码, 请先勾选确认, 再签署。',
+  }),
+  pin_locked: () => ({
+    title: '卡密码已锁定',
+    why: '连续输错的次数到了上限, 卡片不再接受密码。',
+    next: '请到制卡点解锁; 现在可换另一张卡。',
+  }),
+  pin_not_set: () => ({
+    title: '要先设好密码',
+    why: 'UKey 的密码还没有设置, 或要求先改掉初始密码。',
+    next: '请用银行的工具设好密码, 再来认证。',
+  }),
+  certificate_malformed: (f) => ({
+    title: '证书读不出来',
+    why: `证书内容不合规范 (${f.reason})。`,
+    next: '请换一张卡, 或到制卡点检查。',
+  }),
+  certificate_not_yet_valid: (f) => ({
+    title: '证书还没生效',
+    why: `证书从 ${f.from?.slice(0, 10)} 起有效。`,
+    next: '请先核对本机日期; 日期无误就换一张卡。',
+  }),
+  certificate_expired: (f) => ({
+    title: '证书已过期',
+    why: `证书在 ${f.until?.slice(0, 10)} 到期。`,
+    next: '请更新证书, 或换一张卡。',
+  }),
+  certificate_usage: () => ({
+    title: '这张证书不能用于签名',
+    why: '发证时没有给它签名的用途。',
+    next: '请选卡上的签名证书, 或换一张卡。',
+  }),
+  certificate_other_company: (f) => ({
+    title: '卡片不是本企业的',
+    why: `卡的组织机构代码是 ${f.certificate}, 账号的是 ${f.account}。`,
+    next: '请换本企业的卡, 或用这家企业的账号登录。',
+  }),
+  certificate_other_bank: (f) => ({
+    title: '不是这家银行的证书',
+    why: `证书由 ${f.issuer} 签发, 不是所选银行的发证机构。`,
+    next: '请换这家银行的 UKey, 或改选发这个 UKey 的银行。',
+  }),
+  certificate_without_company: () => ({
+    title: '证书里没有组织机构代码',
+    why: '看不出它属于哪家企业。',
+    next: '请换一张电子口岸的企业卡。',
+  }),
+  algorithm_unsupported: (f) => ({
+    title: '不支持这种算法',
+    why: `证书用的算法是 ${f.oid}。`,
+    next: '请换一张卡。',
+  }),
+  signature_invalid: () => ({
+    title: '卡片的签名没有通过核验',
+    why: '签名与证书对不上, 所以没有提交。',
+    next: '请换一张卡; 仍出现请到制卡点检查。',
+  }),
+  portal_address: (f) => ({
+    title: '平台地址不能用',
+    why: `${flaw(f.reason)}。`,
+    next: '请填写如 https://portal.example.cn 的地址。',
+  }),
+  portal_unreachable: () => ({
+    title: '连不上平台',
+    why: '网络不通, 或平台没有开启。',
+    next: '请检查网络, 再试一次。',
+  }),
+  portal_timeout: () => ({
+    title: '平台没有及时回答',
+    why: '等待已超过时限。',
+    next: '请再试一次。重复提交同一份证明不会重复登记。',
+  }),
+  portal_tls: () => ({
+    title: '与平台的连接不可信',
+    why: '平台的服务器证书没有通过核验, 所以什么都没有发送。',
+    next: '请核对平台地址, 并告知本单位的网络管理员。',
+  }),
+  portal_answer: (f) => ({
+    title: '看不懂平台的回答',
+    why: `${
+      {
+        too_large: '回答过大',
+        not_json: '回答不是约定的格式',
+        malformed: '回答缺少内容',
+        redirect: '回答要转到别的地址',
+        unexpected_status: '回答的状态不在约定之内',
+      }[f.reason] ?? '回答不合约定'
+    }。`,
+    next: '请核对平台地址, 再试一次。',
+  }),
+  portal_failing: (f) => ({
+    title: '平台暂时办不了',
+    why: `平台报告状态 ${f.status}。`,
+    next: '请稍后再试。',
+  }),
+  sign_in_refused: () => ({
+    title: '账号或密码不对',
+    why: '平台没有说是哪一个不对。',
+    next: '请核对后重新输入。',
+  }),
+  sign_in_delayed: (f) => ({
+    title: '登录次数太多',
+    why: `平台要求等待 ${f.seconds} 秒。`,
+    next: '请过后再试。',
+  }),
+  session_ended: () => ({
+    title: '登录已失效',
+    why: '离上次操作太久, 或在别处退出了。',
+    next: '请重新登录。',
+  }),
+  proof_refused: (f) =>
+    refusals[f.reason] ?? { title: '平台没有接受证明', why: '平台给出的原因不在清单里。', next: '请联系平台客服。' },
+  bank_unknown: (f) => ({
+    title: '不认识这家银行',
+    why: `目录或平台里没有这家银行 (${f.bank})。`,
+    next: '请选另一家银行。',
+  }),
+  bank_page_absent: () => ({
+    title: '不知道这家银行的认证网页',
+    why: '目录里没有写它的地址。',
+    next: '请用 UKey 在这里签署。',
+  }),
+  browser_unavailable: () => ({
+    title: '打不开浏览器',
+    why: '系统没有找到能打开网页的浏览器。',
+    next: '请复制地址, 自己在浏览器里打开。',
+  }),
+  statement_malformed: (f) => ({
+    title: '声明内容不合规范',
+    why: `${field(f.field)}: ${flaw(f.reason)}。不清楚的内容不会拿给您签。`,
+    next: '请联系平台客服。',
+  }),
+  challenge_expired: () => ({
+    title: '声明过了有效期',
+    why: '每份声明只有两分钟左右。',
+    next: '请重新取得一份声明。',
+  }),
+  challenge_mismatch: (f) => ({
+    title: '平台给的声明对不上',
+    why: `声明里的${field(f.field)}与这次认证不符, 所以没有签署。`,
+    next: '请核对平台地址, 并联系平台客服。',
+  }),
+  proof_malformed: (f) => ({
+    title: '这不是一份签署的声明',
+    why: `文件内容不合规范 (${f.reason})。`,
+    next: '请换一份文件。',
+  }),
+  journal_unavailable: (f) => ({
+    title: '记录写不进去',
+    why: `没有记录就不签署 (${f.reason})。`,
+    next: '请检查磁盘空间和文件夹权限。',
+  }),
+  journal_broken: (f) => ({
+    title: f.row == null ? '记录被改动过' : `第 ${f.row} 条记录被改动过`,
+    why: '从这一条起, 记录与它的校验值对不上。',
+    next: '请保留现场, 并告知本单位的信息安全负责人。',
+  }),
+  file_unwritable: (f) => ({
+    title: '文件保存不了',
+    why: `写入失败 (${f.reason})。`,
+    next: '请检查磁盘空间和文件夹权限, 再试一次。',
+  }),
+  input_invalid: (f) => ({
+    title: `${f.field == null ? '填写的内容' : field(f.field)}不能用`,
+    why: `${flaw(f.reason)}。`,
+    next: '请改正后再试。',
+  }),
+  flow_busy: () => ({
+    title: '另一次认证正在进行',
+    why: '同一时刻只能做一次认证。',
+    next: '请等它结束, 或先取消它。',
+  }),
+  flow_not_there: () => ({
+    title: '这一步已经不在了',
+    why: '认证已结束或已取消。',
+    next: '请重新开始。',
+  }),
+  cancelled: () => ({
+    title: '已取消',
+    why: '您取消了这次认证, 没有提交任何东西。',
+    next: '需要时可重新开始。',
+  }),
+  defect: (f) => ({
+    title: '程序出了差错',
+    why: `这是程序的缺陷, 不是您的操作 (${f.place})。`,
+    next: '请退出后重新打开; 再次出现请告知我们。',
+  }),
+};
+
+/** The same refusals, of a proof by UKey or of a visit to the bank. */
+export const refusalsUkey: Partial<RefusalWords> = {
+  cert_expired: {
+    title: '平台说证书已过期',
+    why: '这个 UKey 的证书过了有效期。',
+    next: '请到银行更新证书, 或换一个 UKey。',
+  },
+  cert_revoked: {
+    title: '平台说证书已吊销',
+    why: '银行已把这张证书作废。',
+    next: '请换一个 UKey, 或到银行柜台补办。',
+  },
+  cert_untrusted: {
+    title: '平台不认这张证书的发证机构',
+    why: '证书不是所选银行的发证机构签发的。',
+    next: '请核对所选的银行, 或换这家银行的 UKey。',
+  },
+  cert_other_enterprise: {
+    title: 'UKey 不是本企业的',
+    why: '证书里的组织机构代码与账号所属企业不一致。',
+    next: '请换本企业的 UKey。',
+  },
+  challenge_expired: {
+    title: '过了有效期',
+    why: '结果到得太晚, 这次认证已经作废。',
+    next: '请重新开始。',
+  },
+  card_already_bound: {
+    title: '这个 UKey 已绑定别的账号',
+    why: '一个 UKey 只能认证一个账号。',
+    next: '请换一个 UKey, 或先在原账号解绑。',
+  },
+  id_duplicate: {
+    title: '证件号已被登记',
+    why: '同一企业内一个证件号只能用一次。',
+    next: '请核对持有人, 或换一个 UKey。',
+  },
+  enterprise_not_found: {
+    title: '银行查不到这家企业',
+    why: '所选银行没有账号所属企业的对公账户。',
+    next: '请改选开户银行, 或向银行确认。',
+  },
+};
+
+/** The same faults, told of a UKey. */
+export const faultsUkey: Partial<FaultWords> = {
+  reader_unavailable: (f) => ({
+    title: 'UKey 不能用',
+    why: `${f.reader} 没有回应或已拔出。`,
+    next: '请拔下 UKey 再插上。',
+  }),
+  card_busy: (f) => ({
+    title: 'UKey 正被别的程序使用',
+    why: `${f.reader} 被另一个程序占用, 例如网银。`,
+    next: '请关闭那个程序, 再试一次。',
+  }),
+  card_removed: () => ({
+    title: 'UKey 被拔出',
+    why: '操作没有做完, UKey 就被拔下了。',
+    next: '请插回 UKey, 重新开始。',
+  }),
+  card_reset: () => ({
+    title: 'UKey 被别的程序复位',
+    why: '有程序在同一时刻动了这个 UKey。',
+    next: '请关闭那个程序, 再试一次。',
+  }),
+  card_mute: () => ({
+    title: 'UKey 没有反应',
+    why: 'UKey 没有回答驱动。可能没有插紧。',
+    next: '请拔下 UKey, 换一个 USB 口插上。',
+  }),
+  card_communication: (f) => ({
+    title: '与 UKey 的通信中断',
+    why: `驱动报告 ${f.scard}。`,
+    next: '请拔下 UKey 再插上; 仍不行请换一个 USB 口。',
+  }),
+  card_unknown: (f) => ({
+    title: '不认识这个 UKey',
+    why: `没有找到可用的应用 (ATR ${f.atr})。没有向它发送任何密码。`,
+    next: '请换一个 UKey。',
+  }),
+  card_refused: (f) => ({
+    title: 'UKey 拒绝了操作',
+    why: `对 ${f.command}, UKey 回答 ${f.status}。`,
+    next: '请换一个 UKey, 或到银行检查。',
+  }),
+  card_malformed: (f) => ({
+    title: 'UKey 上的数据读不出来',
+    why: `${f.object}: ${f.reason}。`,
+    next: '请换一个 UKey, 或到银行检查。',
+  }),
+  card_changed: () => ({
+    title: 'UKey 已换成另一个',
+    why: '现在的证书与您核对过的不是同一张, 所以没有签署, 也没有用密码。',
+    next: '请插回原来的 UKey, 重新核对。',
+  }),
+  token_gone: () => ({
+    title: 'UKey 已不在',
+    why: '核对之后 UKey 被拔出或重新插过。',
+    next: '请插好 UKey, 重新核对。',
+  }),
+  key_missing: () => ({
+    title: 'UKey 上没有这张证书的密钥',
+    why: '有证书而没有对应的密钥, 不能签署。',
+    next: '请选另一张证书, 或换一个 UKey。',
+  }),
+  pin_format: (f) => ({
+    title: `UKey 密码应为 ${f.min} 至 ${f.max} 位`,
+    why: '只能用数字、字母和常用符号。没有送给 UKey, 不占次数。',
+    next: '请重新输入。',
+  }),
+  pin_wrong: (f) => ({
+    title: f.tries_left == null ? 'UKey 密码不对' : `UKey 密码不对, 还可以再试 ${f.tries_left} 次`,
+    why: '没有自动重试。连续输错会锁住 UKey, 须到银行柜台办理。',
+    next: '请想清楚再输入。',
+  }),
+  pin_last_try: () => ({
+    title: '只剩最后一次',
+    why: '再输错就会锁住 UKey。没有送给 UKey, 不占次数。',
+    next: '确定记得密码, 请先勾选确认, 再签署。',
+  }),
+  pin_locked: () => ({
+    title: 'UKey 密码已锁定',
+    why: '连续输错的次数到了上限, UKey 不再接受密码。',
+    next: '请到银行柜台解锁; 现在可换另一个 UKey。',
+  }),
+  certificate_malformed: (f) => ({
+    title: '证书读不出来',
+    why: `证书内容不合规范 (${f.reason})。`,
+    next: '请换一个 UKey, 或到银行检查。',
+  }),
+  certificate_not_yet_valid: (f) => ({
+    title: '证书还没生效',
+    why: `证书从 ${f.from?.slice(0, 10)} 起有效。`,
+    next: '请先核对本机日期; 日期无误就换一个 UKey。',
+  }),
+  certificate_expired: (f) => ({
+    title: '证书已过期',
+    why: `证书在 ${f.until?.slice(0, 10)} 到期。`,
+    next: '请到银行更新证书, 或换一个 UKey。',
+  }),
+  certificate_usage: () => ({
+    title: '这张证书不能用于签名',
+    why: '发证时没有给它签名的用途。',
+    next: '请选 UKey 上的签名证书, 或换一个 UKey。',
+  }),
+  certificate_other_company: (f) => ({
+    title: 'UKey 不是本企业的',
+    why: `证书的组织机构代码是 ${f.certificate}, 账号的是 ${f.account}。`,
+    next: '请换本企业的 UKey, 或用这家企业的账号登录。',
+  }),
+  certificate_without_company: () => ({
+    title: '证书里没有组织机构代码',
+    why: '看不出它属于哪家企业。',
+    next: '请换本企业对公账户的 UKey, 或去银行网页办理。',
+  }),
+  algorithm_unsupported: (f) => ({
+    title: '不支持这种算法',
+    why: `证书或驱动用的算法是 ${f.oid}。`,
+    next: '请换一个 UKey, 或去银行网页办理。',
+  }),
+  signature_invalid: () => ({
+    title: 'UKey 的签名没有通过核验',
+    why: '签名与证书对不上, 所以没有提交。',
+    next: '请再试一次; 仍出现请换一个 UKey, 或去银行网页办理。',
+  }),
+};
