@@ -51,7 +51,17 @@ fn arrows() -> BTreeMap<String, BTreeSet<String>> {
 
 #[test]
 fn arrows_point_inwards() {
-    const DRIVERS: [&str; 4] = ["tongguan-iccard", "tongguan-portal", "tongguan-program", "tongguan-store"];
+    const DRIVERS: [&str; 8] = [
+        "tongguan-catalogue",
+        "tongguan-iccard",
+        "tongguan-portal",
+        "tongguan-program",
+        "tongguan-skf",
+        "tongguan-store",
+        "tongguan-ukey",
+        "tongguan-worker",
+    ];
+    const WIRING: &str = "tongguan-wiring";
     const HOSTS: [&str; 3] = ["tongguan", "tongguan-desktop", "tongguan-sandbox"];
     let is_sandbox = |name: &str| name.starts_with("tongguan-sandbox");
     let arrows = arrows();
@@ -60,7 +70,10 @@ fn arrows_point_inwards() {
             let allowed = match from.as_str() {
                 "tongguan-core" => false,
                 driver if DRIVERS.contains(&driver) => to == "tongguan-core",
-                "tongguan" | "tongguan-desktop" => to == "tongguan-core" || DRIVERS.contains(&to.as_str()),
+                WIRING => to == "tongguan-core" || DRIVERS.contains(&to.as_str()),
+                "tongguan" | "tongguan-desktop" => {
+                    to == "tongguan-core" || to == WIRING || DRIVERS.contains(&to.as_str())
+                }
                 "tongguan-sandbox-card" | "tongguan-sandbox-world" => to == "tongguan-core",
                 sandbox if is_sandbox(sandbox) => !matches!(to.as_str(), "tongguan" | "tongguan-desktop"),
                 _ => !matches!(to.as_str(), "tongguan" | "tongguan-desktop"),

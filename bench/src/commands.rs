@@ -29,7 +29,7 @@ fn one(name: &str, card: &str, application: Application) -> [Row; 2] {
     let pin = Pin::parse(blueprint.pin.expose().as_bytes().to_vec()).unwrap();
     let mut certify = || {
         token.pin_state(&identity.key).unwrap();
-        token.sign(&identity.key, &identity.certificate, b"statement", &pin).unwrap();
+        token.sign(&identity.key, &identity.certificate, b"statement", Some(&pin)).unwrap();
     };
     certify();
     let first = count(&log);

@@ -59,7 +59,7 @@ impl BenchDesk {
         let statement = self.statement();
         let text = statement.render();
         let pin = Pin::parse(self.world.card(card).unwrap().pin.expose().as_bytes().to_vec()).unwrap();
-        let signature = token.sign(&key, &certificate, text.as_bytes(), &pin).unwrap();
+        let signature = token.sign(&key, &certificate, text.as_bytes(), Some(&pin)).unwrap();
         let proof = Proof::build(&statement, &signature, &certificate, &self.world.trust_anchors()).unwrap();
         SignedByCard { certificate, text, signature, proof }
     }

@@ -1,5 +1,5 @@
 use tongguan_core::api::{Answer, Command, FlowView};
-use tongguan_core::domain::{Algorithm, Application, SecurityLevel, SignedStatement};
+use tongguan_core::domain::{Algorithm, Application, Means, SecurityLevel, SignedStatement};
 use tongguan_core::fault::Fault;
 use tongguan_core::ports::{Method, Outcome};
 use tongguan_tests::{At, Desk};
@@ -111,10 +111,11 @@ fn nothing_is_signed_without_a_session_or_a_statement() {
     let desk = Desk::open();
     let token = desk.insert(0, "haihe-operator-sm2");
     let (id, key) = (token.id.clone(), token.identities[0].key.clone());
-    assert_eq!(desk.call(Command::Begin { token: id, key }).unwrap_err(), Fault::SessionEnded);
+    let begin = Command::Begin { means: Means::IcCard, token: id, key };
+    assert_eq!(desk.call(begin).unwrap_err(), Fault::SessionEnded);
     desk.sign_in();
     let pin = tongguan_core::domain::Pin::parse(desk.stage.pin("haihe-operator-sm2").into()).unwrap();
-    assert_eq!(desk.app.sign_with(pin, false).unwrap_err(), Fault::FlowNotThere);
+    assert_eq!(desk.app.sign_with(Some(pin), false).unwrap_err(), Fault::FlowNotThere);
 }
 
 #[test]

@@ -3,21 +3,13 @@
 use serde_json::Value;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use tongguan_core::domain::SignedStatement;
 use tongguan_sandbox::Stage;
-use tongguan_tests::{At, Desk, Verifies};
+use tongguan_tests::{At, Desk, Verifies, program};
 
 const CARD: &str = "haihe-operator-sm2";
-
-/// The program of the terminal, built beside the tests.
-pub(crate) fn program() -> PathBuf {
-    let folder = std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().to_path_buf();
-    let program = folder.join("tongguan");
-    assert!(program.is_file(), "{} is not built: run by ./dev test", program.display());
-    program
-}
 
 /// `tongguan --json certify ic-card`: the PIN comes on standard input, the password on descriptor 4.
 pub(crate) fn certify(desk: &Desk, portal: &str, home: &Path, pin: &str, more: &[&str]) -> Child {

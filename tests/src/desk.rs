@@ -1,17 +1,17 @@
-use crate::{At, Verifies, world_in};
-use std::path::PathBuf;
+use crate::{At, Verifies, program, world_in};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 use tempfile::TempDir;
 use tongguan_core::api::{Answer, App, Command, FlowView, View};
-use tongguan_core::domain::{Application, KeyRef, Password, Pin, TokenId, TokenInfo};
+use tongguan_core::domain::{Application, BankId, LibraryState, Means, Password, Pin, TokenInfo};
 use tongguan_core::fault::Fault;
 use tongguan_core::flow::certify_token::Ports;
-use tongguan_core::ports::{JournalRow, ReaderState};
-use tongguan_iccard::{DEFAULT_ORDER, IcCards};
-use tongguan_portal::HttpPortal;
+use tongguan_core::ports::{Browser, JournalRow, ReaderState};
+use tongguan_iccard::DEFAULT_ORDER;
 use tongguan_sandbox::Stage;
-use tongguan_store::{FileShelf, SqliteJournal, SystemClock};
+use tongguan_sandbox::stage::Through;
+use tongguan_wiring::{Deadlines, IcCards, Settings};
 
 /// How long a thing that must come may take: a deadline against hanging, not a measure of speed.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -23,6 +23,8 @@ pub struct Desk {
     // Dropped in this order: the watching thread ends before its pcscd.
     pub app: Arc<App>,
     pub stage: Stage,
+    /// What the browser was told to open.
+    pub visited: Visited,
     seen: Seen,
     dir: TempDir,
 }
@@ -34,17 +36,28 @@ impl Desk {
 
     /// Asks cards for these applications only, in this order.
     pub fn with_order(order: &[Application]) -> Self {
+        Self::with(order, Deadlines::default())
+    }
+
+    /// Vendors' libraries may take so long.
+    pub fn with_deadlines(deadlines: Deadlines) -> Self {
+        Self::with(&DEFAULT_ORDER, deadlines)
+    }
+
+    fn with(order: &[Application], deadlines: Deadlines) -> Self {
         let dir = tempfile::tempdir().expect("a folder");
         world_in(&dir.path().join("stage"));
         let stage = Stage::start(&dir.path().join("stage")).expect("a stage");
         let home = dir.path().join("home");
-        let ports = Ports {
-            tokens: Arc::new(IcCards::with_order(order)),
-            portal: Arc::new(HttpPortal::new()),
-            journal: Arc::new(SqliteJournal::open(&home).expect("a journal")),
-            shelf: Arc::new(FileShelf::new(&home.join("proofs"))),
-            clock: Arc::new(SystemClock),
-        };
+        stage.tell_banks(&home).expect("banks");
+        let mut worker = Settings::of(program());
+        worker.environment = stage.environment();
+        worker.deadlines = deadlines;
+        let cards = IcCards::with_order(order);
+        let ports =
+            tongguan_wiring::ports_with(&home, &home.join("proofs"), cards, worker).expect("the drivers");
+        let visited = Visited::default();
+        let ports = Ports { browser: Arc::new(visited.clone()), ..ports };
         let seen: Seen = Arc::default();
         let shown = Arc::clone(&seen);
         let on_view = move |view: &View| {
@@ -52,7 +65,7 @@ impl Desk {
             shown.1.notify_all();
         };
         let app = App::start(ports, None, Box::new(on_view)).expect("the application");
-        Self { app, stage, seen, dir }
+        Self { app, stage, visited, seen, dir }
     }
 
     /// Where the application keeps its files.
@@ -117,20 +130,68 @@ impl Desk {
 
     /// Up to the statement, with the token's only key or the named one.
     pub fn begin(&self, token: &TokenInfo, key: usize) -> FlowView {
-        let identity = token.identities.get(key).expect("an identity");
-        self.begin_with(token.id.clone(), identity.key.clone())
+        self.begin_as(Means::IcCard, token, key)
     }
 
-    pub fn begin_with(&self, token: TokenId, key: KeyRef) -> FlowView {
-        match self.call(Command::Begin { token, key }) {
+    /// The same as the UKey of a bank.
+    pub fn begin_at(&self, bank: &str, token: &TokenInfo, key: usize) -> FlowView {
+        let bank = BankId::parse(bank).expect("a bank");
+        self.begin_as(Means::BankUkey { bank }, token, key)
+    }
+
+    pub fn begin_as(&self, means: Means, token: &TokenInfo, key: usize) -> FlowView {
+        let identity = token.identities.get(key).expect("an identity");
+        match self.call(Command::Begin { means, token: token.id.clone(), key: identity.key.clone() }) {
             Ok(Answer::View(view)) => view.flow,
             other => panic!("{other:?}"),
         }
     }
 
+    /// The user's yes to a library of the stage; it is loaded when this returns.
+    pub fn approve(&self, through: Through) -> PathBuf {
+        let path = self.stage.library(through).expect("a library");
+        self.approve_file(&path);
+        path
+    }
+
+    pub fn approve_file(&self, path: &Path) {
+        let path = path.to_str().expect("a path").to_owned();
+        let Ok(Answer::Library(library)) = self.call(Command::InspectLibrary { path }) else {
+            panic!("not inspected")
+        };
+        let LibraryState::Found { facts } = library.state else { panic!("{library:?}") };
+        let approve = Command::ApproveLibrary { path: library.path, sha256: facts.sha256 };
+        self.call(approve).expect("approved");
+    }
+
+    /// Plugs a UKey in and waits until it is shown with its certificates.
+    pub fn plug(&self, ukey: &str, through: Through) -> TokenInfo {
+        self.stage.plug(ukey, through).expect("plugged in");
+        self.ukey(ukey, through)
+    }
+
+    pub fn ukey(&self, ukey: &str, through: Through) -> TokenInfo {
+        let library = self.stage.library(through).expect("a library");
+        let keys = &self.stage.world().ukey(ukey).expect("a UKey of the world").keys;
+        let certificates: Vec<&[u8]> = keys.iter().map(|key| key.certificate.as_slice()).collect();
+        let is_it = |token: &TokenInfo| {
+            token.library.as_ref().is_some_and(|path| Path::new(path.as_str()) == library)
+                && token.identities.first().is_some_and(|i| certificates.contains(&i.certificate.der()))
+        };
+        self.wait("the UKey", |view| tokens_in(view).find(is_it))
+    }
+
+    /// The whole way with one UKey that is in already.
+    pub fn certify_at(&self, bank: &str, ukey: &str, token: &TokenInfo) -> FlowView {
+        match self.begin_at(bank, token, 0) {
+            FlowView::Consent { .. } => self.sign(self.stage.pin(ukey), false),
+            other => other,
+        }
+    }
+
     pub fn sign(&self, pin: &str, last_try: bool) -> FlowView {
         let pin = Pin::parse(pin.as_bytes().to_vec()).expect("a PIN");
-        self.app.sign_with(pin, last_try).expect("a statement waits").flow
+        self.app.sign_with(Some(pin), last_try).expect("a statement waits").flow
     }
 
     /// The whole way with one card that is in already.
@@ -146,6 +207,30 @@ impl Desk {
             Ok(Answer::Journal(rows)) => rows,
             other => panic!("{other:?}"),
         }
+    }
+}
+
+fn tokens_in(view: &View) -> impl Iterator<Item = TokenInfo> {
+    view.tokens.readers.iter().filter_map(|r| match &r.state {
+        ReaderState::Token { token } => Some(token.clone()),
+        _ => None,
+    })
+}
+
+/// The browser: remembers what it was told to open.
+#[derive(Debug, Clone, Default)]
+pub struct Visited(Arc<Mutex<Vec<String>>>);
+
+impl Visited {
+    pub fn addresses(&self) -> Vec<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Browser for Visited {
+    fn open(&self, address: &str) -> Result<(), Fault> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(address.to_owned());
+        Ok(())
     }
 }
 
