@@ -34,6 +34,10 @@ pub(crate) fn run(terminal: &mut Terminal, args: &LibrariesArgs) -> Result<Exit,
 }
 
 fn list(terminal: &mut Terminal, libraries: &dyn Libraries) -> Result<(), Fault> {
+    for fault in libraries.faults() {
+        let text = terminal.words.fault(&fault);
+        terminal.warn(&text);
+    }
     let found = libraries.list();
     if found.is_empty() {
         terminal.say("library.none", &[]);

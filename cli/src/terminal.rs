@@ -37,6 +37,13 @@ impl Terminal {
         }
     }
 
+    /// For people beside the result, whatever form that has.
+    pub(crate) fn warn(&mut self, text: &str) {
+        if let Err(reason) = writeln!(self.err, "{text}") {
+            tracing::debug!(%reason, "line not written");
+        }
+    }
+
     pub(crate) fn say(&mut self, key: &str, values: &[(&str, &str)]) {
         let text = self.words.say(key, values);
         self.line(&text);

@@ -165,6 +165,8 @@ pub struct MethodState {
 /// Banks and vendors' libraries: the catalogue, what lies on this machine, and what the user approved.
 pub trait Libraries: Send + Sync {
     fn banks(&self) -> Vec<Bank>;
+    /// What stands against the user's own rows, each with file and line; such a file adds nothing.
+    fn faults(&self) -> Vec<Fault>;
     /// Looks again. Loads nothing that was not approved.
     fn list(&self) -> Vec<Library>;
     /// What the file at an absolute path says of itself; it is not loaded.

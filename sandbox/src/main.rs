@@ -51,6 +51,9 @@ enum Part {
         /// The folder with the built page.
         #[arg(long, default_value = "ui/dist")]
         ui: PathBuf,
+        /// Where a program beside this one keeps its state: it is told of the sandbox's banks there.
+        #[arg(long, value_name = "DIR")]
+        program_state: Option<PathBuf>,
     },
 }
 
@@ -63,7 +66,9 @@ fn main() -> ExitCode {
         Part::Portal { listen, state } => run::portal(listen, &state),
         Part::Card { name, state, vpcd } => run::card(&name, &state, vpcd),
         Part::World { json, state } => run::world(json, &state),
-        Part::Stage { state, no_ui, ui } => run::stage(&state, (!no_ui).then_some(ui)),
+        Part::Stage { state, no_ui, ui, program_state } => {
+            run::stage(&state, (!no_ui).then_some(ui), program_state.as_deref())
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -11,7 +11,7 @@ use tongguan_tests::Desk;
 const CARD: &str = "haihe-operator-sm2";
 
 /// A portal that holds the answer to the proof until it is told to go on.
-fn holding(portal: &str) -> (Between, Receiver<()>, Sender<()>) {
+pub(crate) fn holding(portal: &str) -> (Between, Receiver<()>, Sender<()>) {
     let (arrived, at_portal) = channel();
     let (go_on, told) = channel();
     let between = Between::posing(portal, move |passed| {
@@ -24,7 +24,7 @@ fn holding(portal: &str) -> (Between, Receiver<()>, Sender<()>) {
 }
 
 /// In how many places of the process's writable memory the bytes stand.
-fn in_memory(pid: u32, needle: &[u8]) -> usize {
+pub(crate) fn in_memory(pid: u32, needle: &[u8]) -> usize {
     let maps = fs::read_to_string(format!("/proc/{pid}/maps")).unwrap();
     let mut memory = fs::File::open(format!("/proc/{pid}/mem")).unwrap();
     let mut found = 0;
@@ -42,7 +42,7 @@ fn in_memory(pid: u32, needle: &[u8]) -> usize {
     found
 }
 
-fn in_files(folder: &Path, needle: &[u8]) -> Vec<PathBuf> {
+pub(crate) fn in_files(folder: &Path, needle: &[u8]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
         if entry.file_type().unwrap().is_dir() {

@@ -313,3 +313,22 @@ fn a_ukey_is_pulled_and_plugged_a_hundred_times_with_signing_between() {
 fn the_same_through_pkcs11() {
     pull_and_replug(Through::Pkcs11, "haihe-ccb-rsa", 100);
 }
+
+#[test]
+fn a_broken_row_of_the_users_own_is_named_and_the_rest_stays() {
+    let desk = Desk::open();
+    std::fs::write(desk.home().join("banks.toml"), "[[bank]]\nid = \"ccb\"\nname = 7\n").unwrap();
+    let Ok(Answer::View(view)) = desk.call(Command::Libraries {}) else { panic!("no view") };
+    let [Fault::InputInvalid { field, .. }] = view.catalogue_faults.as_slice() else {
+        panic!("{:?}", view.catalogue_faults)
+    };
+    assert!(field.contains("banks.toml:3"), "{field}");
+    assert_eq!(view.banks.len(), 3);
+    let listed = std::process::Command::new(tongguan_tests::program())
+        .args(["--json", "libraries"])
+        .env("TONGGUAN_STATE", desk.home())
+        .output()
+        .unwrap();
+    assert!(listed.status.success());
+    assert!(String::from_utf8(listed.stderr).unwrap().contains("banks.toml:3"));
+}

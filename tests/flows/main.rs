@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
 
+mod bank_page;
 mod between;
 mod canary;
 mod certificates;
@@ -13,3 +14,5 @@ mod readers;
 mod terminal;
 mod ukey;
 mod ukey_pin;
+mod ukey_session;
+mod ukey_terminal;

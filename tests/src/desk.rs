@@ -22,11 +22,11 @@ type Seen = Arc<(Mutex<Option<View>>, Condvar)>;
 pub struct Desk {
     // Dropped in this order: the watching thread ends before its pcscd.
     pub app: Arc<App>,
-    pub stage: Stage,
+    pub stage: Arc<Stage>,
     /// What the browser was told to open.
     pub visited: Visited,
     seen: Seen,
-    dir: TempDir,
+    dir: Arc<TempDir>,
 }
 
 impl Desk {
@@ -48,8 +48,17 @@ impl Desk {
         let dir = tempfile::tempdir().expect("a folder");
         world_in(&dir.path().join("stage"));
         let stage = Stage::start(&dir.path().join("stage")).expect("a stage");
+        stage.tell_banks(&dir.path().join("home")).expect("banks");
+        Self::at(Arc::new(stage), Arc::new(dir), order, deadlines)
+    }
+
+    /// A second program on the same stage, with the same files.
+    pub fn second_window(&self) -> Self {
+        Self::at(Arc::clone(&self.stage), Arc::clone(&self.dir), &DEFAULT_ORDER, Deadlines::default())
+    }
+
+    fn at(stage: Arc<Stage>, dir: Arc<TempDir>, order: &[Application], deadlines: Deadlines) -> Self {
         let home = dir.path().join("home");
-        stage.tell_banks(&home).expect("banks");
         let mut worker = Settings::of(program());
         worker.environment = stage.environment();
         worker.deadlines = deadlines;

@@ -83,8 +83,17 @@ for (const [code, words] of Object.entries(LANGUAGES)) {
   test(`${code}: a driver that died says so of a PIN try only where one was on its way`, () => {
     const died = (call: string) => say(words, { code: 'library_crashed', library: 'libx.so', call }, 'ukey').why;
     const spent = code === 'zh-CN' ? '密码机会' : 'PIN try';
-    for (const call of ['C_Login', 'SKF_VerifyPIN', 'C_Sign']) expect(died(call), call).toContain(spent);
-    for (const call of ['C_Initialize', 'SKF_EnumDev']) expect(died(call), call).not.toContain(spent);
+    const sending = ['C_Login', 'SKF_VerifyPIN', 'SKF_ChangePIN', 'C_SetPIN', 'C_Sign', 'sign', 'change_pin'];
+    for (const call of sending) expect(died(call), call).toContain(spent);
+    const others = ['C_Initialize', 'SKF_EnumDev', 'SKF_GetPINInfo', 'pin_state', 'load'];
+    for (const call of others) expect(died(call), call).not.toContain(spent);
+  });
+
+  test(`${code}: what a driver was about when it died is told in words`, () => {
+    for (const call of ['load', 'list', 'watch', 'open', 'pin_state', 'sign', 'change_pin']) {
+      const { why } = say(words, { code: 'library_crashed', library: 'libx.so', call }, 'ukey');
+      expect(why, call).not.toMatch(new RegExp(`\\b${call}\\b`));
+    }
   });
 
   test(`${code}: a fault of a newer program is still told`, () => {

@@ -17,9 +17,6 @@ pub(crate) struct VendorLibraries {
 impl VendorLibraries {
     /// Tells the workers what was approved before; they start without being waited for.
     pub(crate) fn new(catalogue: Catalogue, workers: Arc<Workers>) -> Self {
-        for fault in catalogue.faults() {
-            tracing::warn!(%fault, "the user's own rows are left out");
-        }
         let libraries = Self { catalogue, workers, orders: Mutex::default() };
         libraries.follow();
         libraries
@@ -47,6 +44,10 @@ impl VendorLibraries {
 impl Libraries for VendorLibraries {
     fn banks(&self) -> Vec<Bank> {
         self.catalogue.banks()
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        self.catalogue.faults()
     }
 
     fn list(&self) -> Vec<Library> {

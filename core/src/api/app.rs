@@ -35,7 +35,12 @@ impl App {
     pub fn start(ports: Ports, portal: Option<Origin>, on_view: OnView) -> Result<Arc<Self>, Fault> {
         let tokens = Arc::clone(&ports.tokens);
         let libraries = ports.libraries.list();
-        let state = State { banks: ports.libraries.banks(), libraries, ..State::default() };
+        let state = State {
+            banks: ports.libraries.banks(),
+            catalogue_faults: ports.libraries.faults(),
+            libraries,
+            ..State::default()
+        };
         let desk = Arc::new(Desk {
             ports,
             sealing: SealingKey::generate()?,
@@ -304,6 +309,7 @@ impl Desk {
             tokens: state.tokens.clone(),
             banks: state.banks.clone(),
             libraries: state.libraries.clone(),
+            catalogue_faults: state.catalogue_faults.clone(),
             session: state.session.as_ref().map(|(session, profile)| SessionView {
                 origin: session.origin.clone(),
                 profile: profile.clone(),

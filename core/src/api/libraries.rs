@@ -8,8 +8,10 @@ use crate::fault::Fault;
 impl Desk {
     pub(super) fn libraries(&self) -> Result<View, Fault> {
         let (banks, libraries) = (self.ports.libraries.banks(), self.ports.libraries.list());
+        let faults = self.ports.libraries.faults();
         let mut state = lock(&self.state);
         state.banks = banks;
+        state.catalogue_faults = faults;
         state.libraries = libraries;
         Ok(self.push(state))
     }

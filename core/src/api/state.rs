@@ -13,6 +13,7 @@ pub(super) struct State {
     pub(super) tokens: Snapshot,
     pub(super) banks: Vec<Bank>,
     pub(super) libraries: Vec<Library>,
+    pub(super) catalogue_faults: Vec<Fault>,
     pub(super) session: Option<(Session, Profile)>,
     pub(super) flow: Flow,
     /// What the flow is about; kept until the next one.

@@ -20,6 +20,8 @@ pub struct View {
     pub banks: Vec<Bank>,
     /// As of the last look.
     pub libraries: Vec<Library>,
+    /// Against the user's own rows of banks and libraries: file, line, reason.
+    pub catalogue_faults: Vec<Fault>,
     pub session: Option<SessionView>,
     pub flow: FlowView,
     /// What `flow` is about; `None` while it is idle.

@@ -153,6 +153,10 @@ impl Certificate {
         self.facts.may_sign
     }
     /// DER of the subject's Name.
+    /// It may issue certificates (RFC 5280 section 4.2.1.9): not a person's or a company's own.
+    pub fn is_authority(&self) -> bool {
+        self.is_authority
+    }
     pub fn subject_der(&self) -> &[u8] {
         &self.subject_der
     }

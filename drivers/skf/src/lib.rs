@@ -8,6 +8,8 @@
 //!
 //! Only `binding` holds unsafe code: the loading of the library and the calls.
 
+#[cfg(feature = "bare")]
+pub mod bare;
 #[allow(unsafe_code, reason = "a shared library can be loaded and called in no other way")]
 mod binding;
 mod blob;

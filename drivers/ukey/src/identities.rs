@@ -73,7 +73,8 @@ fn end_entities(records: Vec<Record>) -> Vec<Record> {
     };
     records
         .iter()
-        .filter(|record| record.identity.certificate.may_sign() && !issued(record))
+        .filter(|record| record.identity.certificate.may_sign())
+        .filter(|record| !record.identity.certificate.is_authority() && !issued(record))
         .cloned()
         .collect()
 }

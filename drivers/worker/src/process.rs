@@ -118,7 +118,13 @@ impl Process {
             *lock(&self.under_way) = None;
         }
         match answer {
-            Ok((Answer::Failed { fault }, _)) => Err(fault),
+            Ok((Answer::Failed { fault }, _)) => {
+                // Whoever claims what cannot be may have written past a buffer as well.
+                if matches!(fault, Fault::LibraryLied { .. }) {
+                    self.end(Ending::Lied { call: call.name() });
+                }
+                Err(fault)
+            }
             Ok(answer) => Ok(answer),
             Err(lost) => Err(self.lose(lost, call.name(), time)),
         }

@@ -5,6 +5,7 @@ mod until;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::ffi::OsString;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -33,6 +34,8 @@ struct Ready<'a> {
     /// Path by the name that `plug` takes.
     libraries: BTreeMap<&'static str, PathBuf>,
     banks: String,
+    /// What a program needs in its environment for the libraries to find their tokens.
+    environment: BTreeMap<String, String>,
 }
 
 /// The usual way out of a failing command: one line, and 1.
@@ -109,8 +112,11 @@ fn listing(world: &World) -> serde_json::Value {
     serde_json::json!({ "companies": companies, "accounts": accounts, "cards": cards, "ukeys": ukeys })
 }
 
-pub(crate) fn stage(state: &Path, ui: Option<PathBuf>) -> Done {
+pub(crate) fn stage(state: &Path, ui: Option<PathBuf>, program_state: Option<&Path>) -> Done {
     let stage = Arc::new(Stage::start(state)?);
+    if let Some(program) = program_state {
+        stage.tell_banks(program)?;
+    }
     let page = match ui {
         None => None,
         Some(dist) if dist.join("index.html").is_file() => {
@@ -138,8 +144,15 @@ pub(crate) fn stage(state: &Path, ui: Option<PathBuf>) -> Done {
         ukeys: control::ukey_notes(&stage),
         libraries: control::library_paths(&stage),
         banks: stage.bank_origin(),
+        environment: environment(&stage),
     };
     say(&serde_json::to_string(&ready)?)?;
     until::told_to_end()?;
     Ok(())
+}
+
+fn environment(stage: &Stage) -> BTreeMap<String, String> {
+    let text =
+        |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+    stage.environment().into_iter().filter_map(text).collect()
 }

@@ -262,7 +262,11 @@ portal: Origin | null, tokens: Snapshot, banks: Array<Bank>,
 /**
  * As of the last look.
  */
-libraries: Array<Library>, session: SessionView | null, flow: FlowView, 
+libraries: Array<Library>, 
+/**
+ * Against the user's own rows of banks and libraries: file, line, reason.
+ */
+catalogue_faults: Array<Fault>, session: SessionView | null, flow: FlowView, 
 /**
  * What `flow` is about; `None` while it is idle.
  */

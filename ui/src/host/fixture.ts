@@ -102,6 +102,7 @@ const BASE: View = {
   },
   banks: BANKS,
   libraries: [],
+  catalogue_faults: [],
   flow: { kind: 'idle' },
   certifying: null,
   sealing_key: '',

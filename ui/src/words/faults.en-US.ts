@@ -87,8 +87,20 @@ const libraryFlaws: Record<LibraryFlaw, Said> = {
     next: 'Ask the bank which file it is.',
   },
 };
+/** What a driver was about when its process ended: nobody knows in which of its functions that was. */
+const CALLS: Record<string, string> = {
+  load: 'while it started',
+  list: 'while it looked for UKeys',
+  watch: 'while it waited for UKeys',
+  open: 'while it opened the UKey',
+  pin_state: 'while it read how many tries are left',
+  sign: 'while it signed',
+  change_pin: 'while it changed the PIN',
+};
+const during = (call: string) => CALLS[call] ?? `in ${call}`;
 /** A call in which the PIN was on its way. */
-const spent = (call: string) => (/login|pin|sign/i.test(call) ? ' A PIN try may have been used.' : '');
+const spent = (call: string) =>
+  /login|(verify|change|set)_?pin|sign/i.test(call) ? ' A PIN try may have been used.' : '';
 
 const refusals: RefusalWords = {
   cert_expired: {
@@ -249,17 +261,17 @@ export const faults: FaultWords = {
   },
   library_timeout: (f) => ({
     title: 'The driver does not answer',
-    why: `${f.library} stood still in ${f.call} for ${f.seconds} seconds; its process was ended.${spent(f.call)}`,
+    why: `${f.library} stood still for ${f.seconds} seconds ${during(f.call)}; its process was ended.${spent(f.call)}`,
     next: 'Unplug the UKey, plug it in again, and try once more.',
   }),
   library_crashed: (f) => ({
     title: 'The driver crashed',
-    why: `${f.library} broke down in ${f.call}. It runs in a process of its own, so Tongguan is not harmed.${spent(f.call)}`,
+    why: `${f.library} broke down ${during(f.call)}. It runs in a process of its own, so Tongguan is not harmed.${spent(f.call)}`,
     next: "Try again. If it happens again, reinstall the bank's software.",
   }),
   library_lied: (f) => ({
     title: "The driver's answer cannot be true",
-    why: `${f.library} gave an impossible answer to ${f.call}; its process was ended.${spent(f.call)}`,
+    why: `${f.library} gave an impossible answer ${during(f.call)}; its process was ended.${spent(f.call)}`,
     next: "Reinstall the bank's software, or use the bank's page.",
   }),
   library_failed: (f) => ({

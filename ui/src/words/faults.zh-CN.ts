@@ -83,8 +83,21 @@ const libraryFlaws: Record<LibraryFlaw, Said> = {
     next: '请向银行确认是哪一个文件。',
   },
 };
+/** What a driver was about when its process ended: nobody knows in which of its functions that was. */
+const CALLS: Record<string, string> = {
+  load: '启动',
+  list: '查找 UKey ',
+  watch: '等待 UKey ',
+  open: '打开 UKey ',
+  pin_state: '查看剩余次数',
+  sign: '签署',
+  change_pin: '修改密码',
+};
+/** Between two Chinese words; a C function's name stands apart. */
+const during = (call: string) => CALLS[call] ?? ` ${call} `;
 /** A call in which the PIN was on its way. */
-const spent = (call: string) => (/login|pin|sign/i.test(call) ? '这一次可能已占用一次密码机会。' : '');
+const spent = (call: string) =>
+  /login|(verify|change|set)_?pin|sign/i.test(call) ? '这一次可能已占用一次密码机会。' : '';
 
 const refusals: RefusalWords = {
   cert_expired: { title: '平台说证书已过期', why: '这张卡的证书过了有效期。', next: '请更新证书, 或换一张卡。' },
@@ -213,17 +226,17 @@ export const faults: FaultWords = {
   },
   library_timeout: (f) => ({
     title: '驱动没有回答',
-    why: `${f.library} 在 ${f.call} 停了 ${f.seconds} 秒, 已结束它的进程。${spent(f.call)}`,
+    why: `${f.library} 在${during(f.call)}时停了 ${f.seconds} 秒, 已结束它的进程。${spent(f.call)}`,
     next: '请拔下 UKey 再插上, 然后再试。',
   }),
   library_crashed: (f) => ({
     title: '驱动崩溃了',
-    why: `${f.library} 在 ${f.call} 时异常退出。它在单独的进程里, 通关没有受影响。${spent(f.call)}`,
+    why: `${f.library} 在${during(f.call)}时异常退出。它在单独的进程里, 通关没有受影响。${spent(f.call)}`,
     next: '请再试一次; 再次出现请重装银行的控件。',
   }),
   library_lied: (f) => ({
     title: '驱动的回答不可信',
-    why: `${f.library} 对 ${f.call} 给出不可能的回答, 已结束它的进程。${spent(f.call)}`,
+    why: `${f.library} 在${during(f.call)}时给出不可能的回答, 已结束它的进程。${spent(f.call)}`,
     next: '请重装银行的控件, 或去银行网页办理。',
   }),
   library_failed: (f) => ({

@@ -37,6 +37,7 @@ export const ukey = {
     looking: 'Looking…',
     looked: (count) => (count === 0 ? 'No driver found.' : `Found ${count} ${count === 1 ? 'driver' : 'drivers'}.`),
     searched: 'Places without a driver',
+    ownRows: 'This file of your own is left out for now; the built-in rows stay.',
     risk: 'Before you allow a driver',
     risks: [
       "It is somebody else's program; Tongguan cannot tell whether it is good. It runs with your rights.",

@@ -38,6 +38,7 @@ export const ukey = {
     looking: '正在查找…',
     looked: (count: number) => (count === 0 ? '没有找到驱动。' : `找到 ${count} 个驱动。`),
     searched: '找过、但没有驱动的位置',
+    ownRows: '自备目录里的这个文件暂不使用, 内置的目录照常可用。',
     risk: '允许之前, 请知道',
     risks: [
       '驱动是别人的程序, 通关无法判断它是否可靠。它用您的权限运行。',

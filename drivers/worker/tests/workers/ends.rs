@@ -16,6 +16,7 @@ crate::tests!(
     a_library_that_dies_in_sign_is_named_and_the_next_try_works,
     a_library_that_hangs_in_other_calls_is_ended_too,
     an_impossible_signature_ends_the_worker,
+    a_lie_that_the_driver_caught_ends_the_worker_too,
     what_is_not_a_frame_ends_the_worker,
     a_program_that_is_no_worker_is_a_crash,
     one_that_hangs_holds_up_nobody_else,
@@ -70,6 +71,12 @@ fn a_library_that_dies_in_sign_is_named_and_the_next_try_works() {
     for name in ["sign-aborts", "sign-exits", "sign-panics"] {
         fails_once(&Stage::open(&[name]), name, &crash(name, "sign"));
     }
+}
+
+/// It may have written past a buffer: nothing in that process is believed any more.
+fn a_lie_that_the_driver_caught_ends_the_worker_too() {
+    let name = "sign-overflows";
+    fails_once(&Stage::open(&[name]), name, &lie(name, "C_Sign"));
 }
 
 fn a_library_that_hangs_in_other_calls_is_ended_too() {

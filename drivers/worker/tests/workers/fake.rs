@@ -215,7 +215,12 @@ impl Token for FakeToken {
             };
         };
         self.fake.count("pins");
+        let met = self.fake.beside("met").exists();
         self.fake.misbehave("sign");
+        if self.fake.is("sign-overflows") && !met {
+            let library = self.fake.path.file_name().unwrap().to_str().unwrap().into();
+            return Err(Fault::LibraryLied { library, call: "C_Sign".into() });
+        }
         if self.fake.is("noisy") {
             noise();
         }

@@ -1,0 +1,134 @@
+//! UKeys from the terminal: the program itself, as a script would call it.
+
+use serde_json::Value;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use tongguan_core::domain::SignedStatement;
+use tongguan_sandbox::stage::Through;
+use tongguan_tests::{Desk, libsm_verifies, program, workers_of};
+
+const UKEY: &str = "haihe-ccb-sm2";
+
+/// `tongguan --json ARGUMENTS` with the stage's libraries and a home of its own.
+pub(crate) fn command(desk: &Desk, home: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program());
+    command.arg("--json").args(arguments).envs(desk.stage.environment());
+    command.env("TONGGUAN_STATE", home).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+struct Ended {
+    code: i32,
+    document: Value,
+}
+
+fn ended(child: Child) -> Ended {
+    let out = child.wait_with_output().unwrap();
+    let document = serde_json::from_slice(&out.stdout).unwrap_or_else(|_| {
+        panic!("{} {}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr))
+    });
+    Ended { code: out.status.code().unwrap(), document }
+}
+
+fn run(desk: &Desk, home: &Path, arguments: &[&str]) -> Ended {
+    ended(command(desk, home, arguments).spawn().unwrap())
+}
+
+/// Password and PIN share standard input.
+fn certify(desk: &Desk, home: &Path, pin: &str, more: &[&str]) -> Child {
+    let portal = desk.stage.portal_origin();
+    let account = desk.stage.account();
+    let mut command = command(desk, home, &["certify", "ukey", "--portal", &portal, "--account", account]);
+    command.args(["--consent", "--password-fd", "0", "--pin-fd", "0"]).args(more).stdin(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let _ = write!(child.stdin.take().unwrap(), "{}\n{pin}\n", desk.stage.password());
+    child
+}
+
+fn home(desk: &Desk) -> tempfile::TempDir {
+    let home = tempfile::tempdir().unwrap();
+    desk.stage.tell_banks(home.path()).unwrap();
+    home
+}
+
+fn hash(desk: &Desk, home: &Path, library: &str) -> String {
+    let seen = run(desk, home, &["libraries", "inspect", library]).document;
+    seen["state"]["facts"]["sha256"].as_str().unwrap_or_else(|| panic!("{seen}")).to_owned()
+}
+
+#[test]
+fn certifies_with_a_module_that_is_named_with_its_hash() {
+    let desk = Desk::open();
+    desk.stage.plug(UKEY, Through::Skf).unwrap();
+    let home = home(&desk);
+    let library = desk.stage.library(Through::Skf).unwrap().to_str().unwrap().to_owned();
+    let proof = home.path().join("proof.p7s");
+    let arguments = ["--bank", "ccb", "--module", &library];
+    // Nobody said yes, and there is no terminal to say it at.
+    let refused = ended(certify(&desk, home.path(), desk.stage.pin(UKEY), &arguments));
+    assert_eq!((refused.code, &refused.document["fault"]["reason"]), (3, &Value::from("not_approved")));
+    let sha256 = hash(&desk, home.path(), &library);
+    let out = proof.to_str().unwrap();
+    let arguments = [&arguments[..], &["--module-sha256", &sha256, "--out", out]].concat();
+    let done = ended(certify(&desk, home.path(), desk.stage.pin(UKEY), &arguments));
+    assert_eq!(done.code, 0, "{}", done.document);
+    assert_eq!(done.document["receipt"]["method"], "bank_ukey");
+    assert_eq!(done.document["receipt"]["bank"]["id"], "ccb");
+    let cms = fs::read(proof).unwrap();
+    let text = SignedStatement::open(&cms).unwrap().statement.render();
+    assert_eq!(libsm_verifies(&cms), Some(text));
+    assert_eq!(workers_of(std::process::id()), 0);
+}
+
+#[test]
+fn a_library_is_allowed_once_and_used_from_then_on() {
+    let desk = Desk::open();
+    desk.stage.plug("haihe-ccb-rsa", Through::SoftHsm).unwrap();
+    let home = home(&desk);
+    let library = desk.stage.library(Through::SoftHsm).unwrap().to_str().unwrap().to_owned();
+    let listed = run(&desk, home.path(), &["libraries"]).document;
+    let state = |document: &Value| {
+        let all = document.as_array().unwrap();
+        all.iter().find(|l| l["path"] == library.as_str()).map(|l| l["state"]["kind"].clone())
+    };
+    assert_eq!(state(&listed), Some("found".into()), "{listed}");
+    let sha256 = hash(&desk, home.path(), &library);
+    assert_eq!(run(&desk, home.path(), &["libraries", "allow", &library, "--sha256", "00"]).code, 3);
+    assert_eq!(run(&desk, home.path(), &["libraries", "allow", &library, "--sha256", &sha256]).code, 0);
+    assert_eq!(state(&run(&desk, home.path(), &["libraries"]).document), Some("approved".into()));
+    let tokens = run(&desk, home.path(), &["tokens"]).document;
+    let shown = tokens["readers"].as_array().unwrap().iter().any(|r| r["library"] == library.as_str());
+    assert!(shown, "{tokens}");
+    let done = ended(certify(&desk, home.path(), desk.stage.pin("haihe-ccb-rsa"), &["--bank", "ccb"]));
+    assert_eq!(done.code, 0, "{}", done.document);
+    assert_eq!(run(&desk, home.path(), &["libraries", "forget", &library]).code, 0);
+    let gone = ended(certify(&desk, home.path(), desk.stage.pin("haihe-ccb-rsa"), &["--bank", "ccb"]));
+    assert_eq!((gone.code, &gone.document["fault"]["code"]), (3, &Value::from("token_gone")));
+}
+
+#[test]
+fn wrong_pins_banks_and_modules_have_their_exit_codes() {
+    let desk = Desk::open();
+    desk.stage.plug(UKEY, Through::Skf).unwrap();
+    let home = home(&desk);
+    let library = desk.stage.library(Through::Skf).unwrap().to_str().unwrap().to_owned();
+    let sha256 = hash(&desk, home.path(), &library);
+    assert_eq!(run(&desk, home.path(), &["libraries", "allow", &library, "--sha256", &sha256]).code, 0);
+    let wrong = ended(certify(&desk, home.path(), "000000", &["--bank", "ccb"]));
+    assert_eq!(
+        (wrong.code, &wrong.document["fault"]["tries_left"]),
+        (4, &Value::from(5)),
+        "{}",
+        wrong.document
+    );
+    let pin = desk.stage.pin(UKEY);
+    for (bank, exit, code) in [("abc", 5, "certificate_other_bank"), ("nobank", 2, "bank_unknown")] {
+        let end = ended(certify(&desk, home.path(), pin, &["--bank", bank]));
+        assert_eq!((end.code, &end.document["fault"]["code"]), (exit, &Value::from(code)));
+    }
+    let relative = ended(certify(&desk, home.path(), pin, &["--bank", "ccb", "--module", "libx.so"]));
+    assert_eq!((relative.code, &relative.document["fault"]["reason"]), (3, &Value::from("not_absolute")));
+    assert_eq!(desk.stage.soft(Through::Skf).unwrap().verifies(UKEY).unwrap(), 1);
+}
