@@ -13,19 +13,13 @@ pub use others::{libsm_verifies, openssl_verifies};
 pub use verifies::{At, Verifies};
 
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 use tongguan_core::domain::Timestamp;
 use tongguan_sandbox::stage::SEED;
 use tongguan_sandbox_world::World;
 
-/// A world to play in. Making one costs three RSA keys, so that a fresh copy is taken of the one that this
-/// build's first test made today; it lies beside the program, and another build makes its own.
+/// A world to play in: a copy of the one that this build's first test made today.
 pub fn world_in(dir: &Path) -> World {
-    let program = std::env::current_exe().expect("the program's path");
-    let built = program.metadata().and_then(|m| m.modified()).expect("when it was built");
-    let built = built.duration_since(SystemTime::UNIX_EPOCH).expect("after 1970").as_nanos();
-    let name = format!("world-{}-{built}", Timestamp::now().date());
-    let world = World::open(&program.with_file_name(name), SEED).expect("a world");
+    let world = World::for_tests(SEED, Timestamp::now()).expect("a world");
     world.write(dir).expect("a copy of the world");
     world
 }

@@ -8,6 +8,7 @@ mod certificate;
 mod era;
 mod error;
 mod file;
+mod kept;
 mod key;
 mod population;
 mod secret;

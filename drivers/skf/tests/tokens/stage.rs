@@ -13,7 +13,7 @@ use tongguan_sandbox_world::World;
 use tongguan_skf::SkfTokens;
 
 pub(crate) static WORLD: LazyLock<World> =
-    LazyLock::new(|| World::generate(3, Timestamp::from_unix(1_790_000_000).unwrap()).unwrap());
+    LazyLock::new(|| World::for_tests(3, Timestamp::from_unix(1_790_000_000).unwrap()).unwrap());
 
 pub(crate) const SM2: &str = "haihe-ccb-sm2";
 pub(crate) const RSA: &str = "haihe-ccb-rsa";

@@ -16,7 +16,7 @@ pub(crate) const MESSAGE: &[u8] = b"what the holder saw and signed";
 pub(crate) const WRONG: &str = "000001";
 
 pub(crate) static WORLD: LazyLock<World> =
-    LazyLock::new(|| World::generate(7, Timestamp::parse("2026-06-01T08:00:00+08:00").unwrap()).unwrap());
+    LazyLock::new(|| World::for_tests(7, Timestamp::parse("2026-06-01T08:00:00+08:00").unwrap()).unwrap());
 
 pub(crate) fn soft_token(name: &str) -> SoftToken {
     WORLD.ukey(name).unwrap().into()

@@ -16,7 +16,7 @@ use tongguan_sandbox_world::World;
 
 pub(crate) fn world() -> &'static World {
     static WORLD: OnceLock<World> = OnceLock::new();
-    WORLD.get_or_init(|| World::generate(7, Timestamp::now()).unwrap())
+    WORLD.get_or_init(|| World::for_tests(7, Timestamp::now()).unwrap())
 }
 
 pub(crate) struct Ahead(AtomicI64);

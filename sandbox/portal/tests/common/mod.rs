@@ -19,7 +19,7 @@ pub(crate) const SEED: u64 = 7;
 pub(crate) fn world() -> &'static World {
     static WORLD: OnceLock<World> = OnceLock::new();
     // As of today: the process that is killed runs by the real clock.
-    WORLD.get_or_init(|| World::generate(SEED, Timestamp::now()).unwrap())
+    WORLD.get_or_init(|| World::for_tests(SEED, Timestamp::now()).unwrap())
 }
 
 pub(crate) struct FakeClock(AtomicI64);

@@ -16,7 +16,7 @@ pub(crate) const DEVICE_REMOVED: u32 = 0x0A00_0023;
 pub(crate) const NOT_LOGGED_IN: u32 = 0x0A00_002D;
 
 pub(crate) static WORLD: LazyLock<World> =
-    LazyLock::new(|| World::generate(7, Timestamp::parse("2026-06-01T08:00:00+08:00").unwrap()).unwrap());
+    LazyLock::new(|| World::for_tests(7, Timestamp::parse("2026-06-01T08:00:00+08:00").unwrap()).unwrap());
 
 pub(crate) fn ukey(name: &str) -> &'static UkeyBlueprint {
     WORLD.ukey(name).unwrap()

@@ -16,7 +16,7 @@ pub(crate) fn now() -> Timestamp {
 
 pub(crate) fn world() -> &'static World {
     static WORLD: OnceLock<World> = OnceLock::new();
-    WORLD.get_or_init(|| World::generate(SEED, now()).unwrap())
+    WORLD.get_or_init(|| World::for_tests(SEED, now()).unwrap())
 }
 
 /// Output of `openssl`, which must succeed.

@@ -12,7 +12,7 @@ use tongguan_sandbox_ukey::{Input, SoftKey};
 use tongguan_sandbox_world::World;
 
 static RSA: LazyLock<(SoftKey, Certificate)> = LazyLock::new(|| {
-    let world = World::generate(3, Timestamp::from_unix(1_790_000_000).unwrap()).unwrap();
+    let world = World::for_tests(3, Timestamp::from_unix(1_790_000_000).unwrap()).unwrap();
     let key = SoftKey::from(&world.ukey("haihe-ccb-rsa").unwrap().keys[0]);
     let certificate = Certificate::parse(&key.certificate).unwrap();
     (key, certificate)
