@@ -29,7 +29,7 @@ impl TokenSource for AllTokens {
                 service: Some(Fault::Defect { place: "wiring::list".into() }),
                 readers: Vec::new(),
             });
-            Latest { cards, workers }.merged()
+            Latest { cards: Some(cards), workers: Some(workers) }.merged().unwrap_or_default()
         })
     }
 
@@ -40,22 +40,26 @@ impl TokenSource for AllTokens {
     fn watch(&self, on_change: Box<dyn Fn(Snapshot) + Send>) -> Result<Box<dyn WatchGuard>, Fault> {
         let told = Arc::new(Mutex::new((Latest::default(), on_change)));
         let of_cards = Arc::clone(&told);
-        let cards = self.cards.watch(Box::new(move |snapshot| tell(&of_cards, |l| l.cards = snapshot)))?;
-        let workers = self.workers.watch(Box::new(move |snapshot| tell(&told, |l| l.workers = snapshot)))?;
+        let cards =
+            self.cards.watch(Box::new(move |snapshot| tell(&of_cards, |l| l.cards = Some(snapshot))))?;
+        let workers =
+            self.workers.watch(Box::new(move |snapshot| tell(&told, |l| l.workers = Some(snapshot))))?;
         Ok(Box::new(Both { _cards: cards, _workers: workers }))
     }
 }
 
 #[derive(Default)]
 struct Latest {
-    cards: Snapshot,
-    workers: Snapshot,
+    cards: Option<Snapshot>,
+    workers: Option<Snapshot>,
 }
 
 impl Latest {
-    fn merged(&self) -> Snapshot {
-        let readers = self.cards.readers.iter().chain(&self.workers.readers);
-        Snapshot { service: self.cards.service.clone(), readers: readers.cloned().collect() }
+    /// `None` until both have told something: half a picture would look like an empty one.
+    fn merged(&self) -> Option<Snapshot> {
+        let (cards, workers) = (self.cards.as_ref()?, self.workers.as_ref()?);
+        let readers = cards.readers.iter().chain(&workers.readers).cloned().collect();
+        Some(Snapshot { service: cards.service.clone(), readers })
     }
 }
 
@@ -65,7 +69,9 @@ type Told = Mutex<(Latest, Box<dyn Fn(Snapshot) + Send>)>;
 fn tell(told: &Told, change: impl FnOnce(&mut Latest)) {
     let mut told: MutexGuard<'_, _> = told.lock().unwrap_or_else(PoisonError::into_inner);
     change(&mut told.0);
-    (told.1)(told.0.merged());
+    if let Some(snapshot) = told.0.merged() {
+        (told.1)(snapshot);
+    }
 }
 
 struct Both {
@@ -155,7 +161,7 @@ mod tests {
         let (sender, seen) = std::sync::mpsc::channel();
         let on_change = Box::new(move |snapshot| sender.send(snapshot).unwrap());
         let guard = AllTokens::new(Arc::new(cards), Arc::new(workers)).watch(on_change).unwrap();
-        assert_eq!(names(&seen.recv().unwrap()), ["card"]);
+        // The first picture is a whole one.
         assert_eq!(names(&seen.recv().unwrap()), ["card", "worker"]);
         of_cards.lock().unwrap().as_ref().unwrap()(picture("other card", None));
         let changed = seen.recv().unwrap();
