@@ -1,36 +1,25 @@
-import type { Page } from '@playwright/test';
-import { expect, passed, test } from './stage';
-
-/** Presses Tab until the element of that role and name has the focus, as a person without a mouse does. */
-async function tabTo(page: Page, role: 'button' | 'textbox' | 'radio', name: string | RegExp): Promise<void> {
-  const target = page.getByRole(role, { name });
-  await expect(target).toBeVisible();
-  for (let presses = 0; presses < 40; presses += 1) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`${name} is not reached by Tab`);
-}
+import { expect, passed, signIn, tabTo, test } from './stage';
+import { certified } from './ukey';
 
 test('the whole journey by keyboard alone', async ({ page, stage }) => {
   const card = 'haihe-operator-sm2';
   await stage.insert(0, card);
   await page.goto(stage.ready.ui);
-  await tabTo(page, 'textbox', '账号');
+  await tabTo(page, page.getByRole('textbox', { name: '账号' }));
   await page.keyboard.type(stage.ready.account);
   await page.keyboard.press('Tab');
   await page.keyboard.type(stage.ready.password);
   await page.keyboard.press('Enter');
 
-  await tabTo(page, 'button', '用 IC 卡认证');
+  await tabTo(page, page.getByRole('button', { name: '用 IC 卡认证' }));
   await page.keyboard.press('Enter');
-  await tabTo(page, 'button', '下一步: 核对声明');
+  await tabTo(page, page.getByRole('button', { name: '下一步: 核对声明' }));
   await page.keyboard.press('Space');
 
   const pin = page.getByLabel('卡密码', { exact: true });
   await expect(pin).toBeVisible();
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
-  while (!(await pin.evaluate((element) => element === document.activeElement))) await page.keyboard.press('Tab');
+  await tabTo(page, pin);
   await page.keyboard.type(stage.wrongPin(card));
   await page.keyboard.press('Enter');
   await expect(page.getByRole('group', { name: '卡密码不对, 还可以再试 4 次' })).toBeFocused();
@@ -41,7 +30,7 @@ test('the whole journey by keyboard alone', async ({ page, stage }) => {
 
   await expect(passed(page)).toBeVisible();
   await expect(passed(page)).toBeFocused();
-  await tabTo(page, 'button', '退出并重新登录');
+  await tabTo(page, page.getByRole('button', { name: '退出并重新登录' }));
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: '登录' })).toBeVisible();
 });
@@ -58,4 +47,60 @@ test('the first Tab leads past the menu', async ({ page, stage }) => {
   await page.getByRole('link', { name: '跳到正文' }).focus();
   await page.keyboard.press('Enter');
   await expect(page.locator('main')).toBeFocused();
+});
+
+test('the whole journey with a UKey by keyboard alone', async ({ page, stage }) => {
+  const ukey = 'haihe-ccb-sm2';
+  await signIn(page, stage);
+  await tabTo(page, page.getByRole('button', { name: '用银行 UKey 认证' }));
+  await page.keyboard.press('Enter');
+  await tabTo(page, page.getByRole('button', { name: /^建设银行/ }));
+  await page.keyboard.press('Enter');
+
+  await tabTo(page, page.locator('summary', { hasText: '选择我自己的驱动文件' }));
+  await page.keyboard.press('Enter');
+  await tabTo(page, page.getByLabel('驱动文件的完整路径'));
+  await page.keyboard.type(stage.ready.libraries.skf);
+  await page.keyboard.press('Enter');
+  await tabTo(page, page.getByRole('button', { name: '允许使用这个驱动', exact: true }));
+  await page.keyboard.press('Space');
+  await expect(page.getByText(/^已允许 /)).toBeVisible();
+  // The button is gone; the focus is not.
+  await expect(page.locator('body')).not.toBeFocused();
+
+  await stage.plug(ukey, 'skf');
+  await tabTo(page, page.getByRole('button', { name: '下一步: 核对声明' }));
+  await page.keyboard.press('Space');
+  const pin = page.getByLabel('UKey 密码', { exact: true });
+  await expect(pin).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+  await tabTo(page, pin);
+  await page.keyboard.type(stage.wrongPin(ukey));
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('group', { name: 'UKey 密码不对, 还可以再试 5 次' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(pin).toBeFocused();
+  await page.keyboard.type(stage.pin(ukey));
+  await page.keyboard.press('Enter');
+
+  await expect(certified(page)).toBeFocused();
+  await tabTo(page, page.getByRole('button', { name: '退出并重新登录' }));
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: '登录' })).toBeVisible();
+});
+
+test('to the bank’s page and back by keyboard alone', async ({ page, stage }) => {
+  await signIn(page, stage);
+  await tabTo(page, page.getByRole('button', { name: '用银行 UKey 认证' }));
+  await page.keyboard.press('Enter');
+  await tabTo(page, page.getByRole('button', { name: /^建设银行/ }));
+  await page.keyboard.press('Enter');
+  await tabTo(page, page.getByRole('button', { name: '去银行网页办理' }));
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('正在等银行的结果…')).toBeVisible();
+  await expect(page.locator('body')).not.toBeFocused();
+  await tabTo(page, page.getByRole('button', { name: '取消这次办理' }));
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('region', { name: '所选银行' })).toBeVisible();
+  await expect(page.locator('body')).not.toBeFocused();
 });

@@ -1,30 +1,7 @@
-import { mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import type { Page } from '@playwright/test';
-import { enterPin, expect, passed, signIn, test, violations } from './stage';
+import { judge, overflow } from './judge';
+import { enterPin, expect, passed, signIn, test } from './stage';
 
-const ARTIFACTS = fileURLToPath(new URL('artifacts', import.meta.url));
 const CARD = 'haihe-operator-sm2';
-
-/** Photographs the screen in both languages and colours, and lets axe-core and a narrow window judge it. */
-async function judge(page: Page, screen: string): Promise<void> {
-  for (const language of ['English', '中文']) {
-    await page.getByRole('button', { name: language }).click();
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const name = `${screen}-${language === '中文' ? 'zh' : 'en'}-${colorScheme}`;
-      await page.screenshot({ path: `${ARTIFACTS}/${name}.png` });
-      expect.soft(await violations(page), name).toEqual([]);
-    }
-  }
-  await page.setViewportSize({ width: 480, height: 800 });
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect.soft(overflow, `${screen} at 480 px`).toBeLessThanOrEqual(0);
-  await page.screenshot({ path: `${ARTIFACTS}/${screen}-narrow.png`, fullPage: true });
-  await page.setViewportSize({ width: 900, height: 640 });
-}
-
-test.beforeAll(() => mkdirSync(ARTIFACTS, { recursive: true }));
 
 test('every screen of the journey passes axe-core in both languages and colours', async ({ page, stage }) => {
   test.setTimeout(180_000);
@@ -88,5 +65,5 @@ test('at 200 % zoom the statement and the PIN can be reached without sideways sc
   await page.getByRole('button', { name: '下一步: 核对声明' }).click();
   await page.getByLabel('卡密码', { exact: true }).scrollIntoViewIfNeeded();
   await expect(page.getByLabel('卡密码', { exact: true })).toBeInViewport();
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
 });

@@ -1,9 +1,12 @@
 // What a spec needs: the stage's hand at the desk, and the first steps that all journeys share.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { test as base, expect, type Page } from '@playwright/test';
+import path from 'node:path';
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
 
 export { expect };
+
+const BROWSER = process.env['TONGGUAN_BROWSER'] ?? '';
 
 export interface Ready {
   ui: string;
@@ -13,43 +16,90 @@ export interface Ready {
   account: string;
   password: string;
   cards: Record<string, { pin: string; label: string }>;
+  ukeys: Record<string, { pin: string; label: string }>;
+  libraries: Record<Through, string>;
+  /** Where the banks' own pages are. */
+  banks: string;
 }
+
+/** The library behind which a UKey is plugged in. */
+export type Through = 'skf' | 'pkcs11' | 'soft_hsm' | 'open_sc';
+export type Misbehaviour = 'hang' | 'crash';
 
 /** What the program shows, as far as specs look at it. */
 interface View {
-  flow: { kind: string; statement?: { text: string } };
+  flow: { kind: string; address?: string; statement?: { text: string } };
+  libraries: Library[];
+}
+
+interface Library {
+  path: string;
+  state: { kind: string; facts?: { sha256: string } | null };
 }
 
 export class Stage {
   readonly ready = JSON.parse(process.env['TONGGUAN_STAGE'] ?? '{}') as Ready;
 
-  pin(card: string): string {
-    return this.ready.cards[card]!.pin;
+  /** Of a card or a UKey. */
+  pin(name: string): string {
+    return (this.ready.cards[name] ?? this.ready.ukeys[name])!.pin;
   }
 
   /** Another PIN of the same length. */
-  wrongPin(card: string): string {
-    return [...this.pin(card)].map((digit) => String((Number(digit) + 1) % 10)).join('');
+  wrongPin(name: string): string {
+    return [...this.pin(name)].map((digit) => String((Number(digit) + 1) % 10)).join('');
   }
 
   insert = (slot: number, card: string) => this.post('insert', { slot, card });
   remove = (slot: number) => this.post('remove', { slot });
+  plug = (ukey: string, through: Through) => this.post('plug', { ukey, through });
+  unplug = (ukey: string, through: Through) => this.post('unplug', { ukey, through });
   portal = (state: 'up' | 'down') => this.post('portal', { state });
   pcscd = (state: 'up' | 'down') => this.post('pcscd', { state });
 
-  /** As on the first day, and nobody signed in. */
+  /** The next call of that function goes wrong, once. */
+  strike = (through: Through, call: string, misbehaviour: Misbehaviour) =>
+    this.post('behave', { through, behaviour: { strikes: [{ call, times: 1, misbehaviour }] } });
+
+  /** Says yes to a driver, as the user has done on an earlier day. */
+  async allow(through: Through): Promise<void> {
+    const path = this.ready.libraries[through];
+    const library = (await (await this.rpc('inspect_library', { path })).json()) as Library;
+    const answer = await this.rpc('approve_library', { path, sha256: library.state.facts?.sha256 });
+    if (!answer.ok) throw new Error(`${through} is not allowed: ${await answer.text()}`);
+  }
+
+  /** Whether the system can open an address. */
+  browser(state: 'up' | 'down'): void {
+    if (state === 'up') rmSync(path.join(BROWSER, 'broken'), { force: true });
+    else writeFileSync(path.join(BROWSER, 'broken'), '');
+  }
+
+  /** What the system was asked to open, in order. */
+  opened(): string[] {
+    const log = path.join(BROWSER, 'opened');
+    return existsSync(log) ? readFileSync(log, 'utf8').split('\n').filter(Boolean) : [];
+  }
+
+  /** As on the first day, nobody signed in and no driver allowed. */
   async reset(): Promise<void> {
     await this.rpc('cancel');
+    await this.rpc('dismiss');
     await this.rpc('sign_out');
+    for (const { path, state } of (await this.view()).libraries) {
+      if (state.kind === 'approved' || state.kind === 'unusable') await this.rpc('withdraw_library', { path });
+    }
     await this.post('reset', null);
+    this.browser('up');
+    rmSync(`${BROWSER}/opened`, { force: true });
   }
 
   async view(): Promise<View> {
     return (await this.rpc('view')).json() as Promise<View>;
   }
 
-  private rpc(command: string): Promise<Response> {
-    return this.send(new URL('/rpc', this.ready.control).href, { command: { command } });
+  private rpc(command: string, args: Record<string, unknown> = {}): Promise<Response> {
+    return this.send(new URL('/rpc', this.ready.control).href, { command: { command, ...args } });
   }
 
   private async post(act: string, body: unknown): Promise<void> {
@@ -93,8 +143,18 @@ export async function toStatement(page: Page): Promise<void> {
 }
 
 export async function enterPin(page: Page, pin: string): Promise<void> {
-  await page.getByLabel('卡密码', { exact: true }).fill(pin);
+  await page.getByLabel(/^(卡|UKey )密码$/).fill(pin);
   await page.getByRole('button', { name: '签署声明' }).click();
+}
+
+/** Presses Tab until the element has the focus, as a person without a mouse does. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  await expect(target).toBeVisible();
+  for (let presses = 0; presses < 40; presses += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`${target} is not reached by Tab`);
 }
 
 export const passed = (page: Page) => page.getByRole('heading', { name: 'IC 认证成功!' });

@@ -110,7 +110,7 @@ export const certify = {
 export const certifyUkey = {
   ...certify,
   title: 'Certification by bank UKey',
-  steps: ['Choose a bank', 'Plug in the UKey', 'Check and sign', 'Submit', 'Result'],
+  steps: ['Choose a bank', 'Plug in', 'Check and sign', 'Submit', 'Result'],
   choose: {
     ...certify.choose,
     lead: 'Plug in or unplug UKeys: this page follows at once.',

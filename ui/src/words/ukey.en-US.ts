@@ -103,8 +103,8 @@ export const ukey = {
     notOpenedTell: 'Copy the address below and open it in a browser yourself.',
     todo: [
       "Follow the bank's page: plug in the UKey, check the company data, enter the PIN.",
-      'Then come back here. There is nothing to copy; the bank tells the portal the result.',
       "When it is done, sign out of the bank's page and close the browser.",
+      'Then come back here. There is nothing to copy; the bank tells the portal the result.',
     ],
     address: 'Address of the page',
     addressTell: 'For this visit only. Do not send it to anybody.',
