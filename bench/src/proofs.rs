@@ -1,6 +1,6 @@
 //! Proofs that the sandbox's portal takes in a second, against bare SM2 verification on the same cores.
 
-use crate::row::Row;
+use crate::row::{Row, per_second};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -46,7 +46,6 @@ pub(crate) fn measure() -> Vec<Row> {
     let each = started.elapsed() / u32::try_from(PROOFS).unwrap();
     // The proof's signature and the certificate's: two verifications that no portal can do without.
     let bare = bare(&certificate, &key.pair) * 2;
-    let per_second = |each: Duration| format!("{:.0} /s", 1.0 / each.as_secs_f64());
     let limit = format!("{} (two bare SM2 verifications each)", per_second(bare));
     let ratio = bare.as_secs_f64() / each.as_secs_f64();
     vec![Row::new("proofs accepted, one client, each durable on disk", per_second(each), limit, ratio)]

@@ -27,3 +27,7 @@ pub(crate) fn ms(duration: Duration) -> String {
 pub(crate) fn us(duration: Duration) -> String {
     format!("{:.0} us", duration.as_secs_f64() * 1e6)
 }
+
+pub(crate) fn per_second(each: Duration) -> String {
+    format!("{:.0} /s", 1.0 / each.as_secs_f64())
+}

@@ -1,64 +1,20 @@
 // The broker's job in the real window: the company certifies with an SM2 card behind a real pcscd.
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { artifacts, filesBelow, signIn, step } from "./journey.mjs";
 import { findInMemory, touchedBytes } from "./memory.mjs";
-import { openProgram } from "./program.mjs";
-import { startStage } from "./stage.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const binaries = join(process.env.CARGO_TARGET_DIR ?? resolve(here, "../../target"), "debug");
-const artifacts = join(here, "artifacts");
 const CARD = "haihe-operator-sm2";
 const STATEMENT = "//*[@data-statement]";
 
-let folder;
-let stage;
-let program;
-
-before(async () => {
-  folder = mkdtempSync(join(tmpdir(), "tongguan-window-"));
-  stage = await startStage(join(binaries, "tongguan-sandbox"), join(folder, "stage"));
-  program = await openProgram({
-    binary: join(binaries, "tongguan-desktop"),
-    state: join(folder, "state"),
-    environment: { TONGGUAN_PORTAL: stage.portal, TONGGUAN_LOG: "trace" },
-    artifacts,
-  });
-});
-
-after(async () => {
-  await program?.close();
-  await stage?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-let broken = false;
-
-/** One step of the journey. After a step that failed the rest fails at once, not by waiting. */
-function step(name, act) {
-  test(name, async () => {
-    assert.ok(!broken, "an earlier step failed");
-    broken = true;
-    try {
-      await act();
-      broken = false;
-    } finally {
-      if (broken) await program?.picture("failed");
-    }
-  });
-}
-
-step("the window shows the built-in page", async () => {
+step("the window shows the built-in page", async ({ program }) => {
   await program.press("中文");
   await program.heading("登录");
   assert.equal(await program.run("return location.origin"), "tauri://localhost");
 });
 
-step("the page can call the core and nothing of the system", async () => {
+step("the page can call the core and nothing of the system", async ({ program }) => {
   const refused = await program.run(
     `const tries = ["plugin:window|close", "plugin:webview|create_webview_window", "plugin:path|resolve_directory", "plugin:event|emit"];
      return Promise.all(tries.map((name) => window.__TAURI_INTERNALS__.invoke(name, {}).then(() => name + " passed", (reason) => String(reason))));`,
@@ -66,17 +22,14 @@ step("the page can call the core and nothing of the system", async () => {
   for (const answer of refused) assert.match(answer, /not allowed/, answer);
 });
 
-step("the broker signs in and sees the certification centre", async () => {
+step("the broker signs in and sees the certification centre", async ({ stage, program }) => {
   await program.picture("1-sign-in");
-  await program.fill("账号", stage.account);
-  await program.fill("密码", stage.password);
-  await program.press("登录平台");
-  await program.heading("企业实名认证");
+  await signIn({ stage, program });
   await program.text("没有插卡");
   await program.picture("2-centre-without-card");
 });
 
-step("a card appears by itself, and whose it is", async () => {
+step("a card appears by itself, and whose it is", async ({ stage, program }) => {
   await stage.act("insert", { slot: 0, card: CARD });
   await program.text("已插入本企业的操作员卡");
   await program.picture("3-centre-with-card");
@@ -85,7 +38,7 @@ step("a card appears by itself, and whose it is", async () => {
   await program.picture("4-choose");
 });
 
-step("the statement is shown word for word, and the card signs it", async () => {
+step("the statement is shown word for word, and the card signs it", async ({ stage, program }) => {
   await program.press("下一步: 核对声明");
   await program.field("卡密码");
   const statement = await program.contentOf(STATEMENT);
@@ -100,14 +53,14 @@ step("the statement is shown word for word, and the card signs it", async () => 
   await program.picture("6-done");
 });
 
-step("the signed statement is kept as a file on the user's wish", async () => {
+step("the signed statement is kept as a file on the user's wish", async ({ program, state }) => {
   await program.press("保存凭证");
   await program.text("已保存到");
-  const kept = readdirSync(join(folder, "state", "statements"));
+  const kept = readdirSync(join(state, "statements"));
   assert.equal(kept.filter((name) => name.endsWith(".p7s")).length, 1, String(kept));
 });
 
-step("the journal shows the signature and its acceptance", async () => {
+step("the journal shows the signature and its acceptance", async ({ program }) => {
   await program.press("查看记录");
   await program.heading("记录");
   await program.text("卡片已签署");
@@ -117,28 +70,22 @@ step("the journal shows the signature and its acceptance", async () => {
   await program.picture("7-journal");
 });
 
-step("the PIN is in no memory of our own process, no log and no file", () => {
+step("the PIN is in no memory of our own process, no log and no file", ({ stage, program, state }) => {
   const pin = stage.cards[CARD].pin;
   const { own, web } = program.processes();
   assert.ok(touchedBytes(own.pid) > 10_000_000, "the memory was read");
   assert.ok(findInMemory(own.pid, stage.account).length > 0, "what is there is found");
   assert.deepEqual(findInMemory(own.pid, pin), []);
   assert.ok(program.log().length > 1000 && !program.log().includes(pin), "the log");
-  for (const file of filesBelow(join(folder, "state"))) assert.ok(!readFileSync(file).includes(pin), file);
+  for (const file of filesBelow(state)) assert.ok(!readFileSync(file).includes(pin), file);
   // The web view is WebKit's: measured and told in SECURITY, not promised.
   const left = web.map(({ pid, name }) => ({ name, copies: findInMemory(pid, pin).length }));
   writeFileSync(join(artifacts, "pin-in-web-view.json"), `${JSON.stringify(left, null, 2)}\n`);
 });
 
-step("no other page is loaded", async () => {
+step("no other page is loaded", async ({ program }) => {
   await program.run("location.href = 'https://portal.example.cn/'");
   await program.heading("记录");
   assert.equal(await program.run("return location.origin"), "tauri://localhost");
   assert.match(program.log(), /navigation refused/);
 });
-
-function filesBelow(path) {
-  if (!existsSync(path)) return [];
-  const entries = readdirSync(path, { withFileTypes: true, recursive: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name));
-}

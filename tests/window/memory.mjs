@@ -1,6 +1,6 @@
 // Looks for a byte string in the memory of a process: /proc/PID/maps names the regions, /proc/PID/mem
-// holds them, /proc/PID/pagemap tells which pages
-// are there at all (proc(5)): a web view reserves tens of gigabytes that it never touches. Needs the right to trace the process.
+// holds them, /proc/PID/pagemap tells which pages are there at all (proc(5)): a web view reserves tens of
+// gigabytes that it never touches. Needs the right to trace the process.
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
 
 const CHUNK = 4 << 20;
@@ -61,6 +61,20 @@ export function family(pid) {
   }
   const below = (id) => (children.get(id) ?? []).flatMap((child) => [child, ...below(child.pid)]);
   return [{ pid, name: statOf(pid)?.name }, ...below(pid)];
+}
+
+/** Whether the process has a file of that path mapped. */
+export function hasLoaded(pid, path) {
+  return readFileSync(`/proc/${pid}/maps`, "utf8").includes(path);
+}
+
+/** The arguments that a process was started with; none if it has ended. */
+export function commandLine(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+  } catch {
+    return [];
+  }
 }
 
 function statOf(pid) {

@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import webdriver from "selenium-webdriver";
-import { family } from "./memory.mjs";
+import { commandLine, family } from "./memory.mjs";
 
 const { Builder, By, Capabilities, until } = webdriver;
 const PATIENCE = 20_000;
@@ -46,11 +46,12 @@ class Program {
     this.#artifacts = artifacts;
   }
 
-  /** The program's own process and those of the web view, each `{pid, name}`. */
+  /** The program's own process, those that hold a vendor's library, and the web view's; each `{pid, name}`. */
   processes() {
     const all = family(this.#server.pid);
     const own = all.find(({ name }) => name === PROCESS_NAME);
-    return { own, web: all.filter(({ name }) => name?.startsWith("WebKit") && name !== "WebKitWebDriver") };
+    const workers = family(own.pid).filter(({ pid }) => commandLine(pid).includes("--library-worker"));
+    return { own, workers, web: all.filter(({ name }) => name?.startsWith("WebKit") && name !== "WebKitWebDriver") };
   }
 
   /** All that the program wrote to its log so far. */
@@ -97,11 +98,33 @@ class Program {
     await (await this.button(name)).click();
   }
 
+  /** Clicks what is there once, whatever it is: for what has more to its name than is told here. */
+  async click(xpath) {
+    await (await this.find(xpath)).click();
+  }
+
+  async scrollTo(xpath) {
+    await this.#driver.executeScript("arguments[0].scrollIntoView()", await this.find(xpath));
+  }
+
+  /** What a list of facts says of a term. */
+  async fact(term) {
+    return (await this.find(`//dt[normalize-space(.)="${term}"]/following-sibling::dd`)).getText();
+  }
+
   async picture(name) {
     // Two frames: what the page holds now is painted then.
     await this.#driver.executeAsyncScript("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))");
     const png = await this.#driver.takeScreenshot();
     writeFileSync(join(this.#artifacts, `${name}.png`), Buffer.from(png, "base64"));
+  }
+
+  /** The same screen in both languages. */
+  async pictures(name) {
+    await this.picture(`${name}-zh`);
+    await this.press("English");
+    await this.picture(`${name}-en`);
+    await this.press("中文");
   }
 
   /** Runs `source` as a script of the page; gives what it returns. */

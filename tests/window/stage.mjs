@@ -3,9 +3,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
-/** Starts `tongguan-sandbox stage` with its state in `folder`; ready when this resolves. */
-export async function startStage(binary, folder) {
-  const process = spawn(binary, ["stage", "--no-ui", "--state", folder], { stdio: ["pipe", "pipe", "inherit"] });
+/** Starts `tongguan-sandbox stage` with its state in `folder`; a program in `programState` knows its banks. Ready when this resolves. */
+export async function startStage(binary, folder, programState) {
+  const arguments_ = ["stage", "--no-ui", "--state", folder, "--program-state", programState];
+  const process = spawn(binary, arguments_, { stdio: ["pipe", "pipe", "inherit"] });
   const ended = once(process, "exit").then(([code]) => {
     throw new Error(`the stage ended with ${code} before it was ready`);
   });
@@ -23,7 +24,7 @@ class Stage {
     Object.assign(this, ready);
   }
 
-  /** `insert {slot, card}`, `remove {slot}`, `reset`: done and seen by pcscd when this resolves. */
+  /** What the stage's control takes, for example `insert {slot, card}` or `plug {ukey, through}`; done when this resolves. */
   async act(name, wish = {}) {
     const headers = { "content-type": "application/json", "x-tongguan-token": this.token };
     const answer = await fetch(`${this.control}/${name}`, { method: "POST", headers, body: JSON.stringify(wish) });
