@@ -24,7 +24,10 @@ mod window;
 use row::Row;
 use std::process::{Command, ExitCode};
 
-const PARTS: [(&str, fn() -> Vec<Row>); 8] = [
+/// What is measured together, by the name that the command line takes.
+type Part = (&'static str, fn() -> Vec<Row>);
+
+const PARTS: [Part; 8] = [
     ("commands", commands::measure),
     ("own_time", own_time::measure),
     ("insertion", insertion::measure),

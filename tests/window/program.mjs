@@ -38,19 +38,21 @@ class Program {
   #server;
   #errors;
   #artifacts;
+  #ended;
 
   constructor(driver, server, errors, artifacts) {
     this.#driver = driver;
     this.#server = server;
     this.#errors = errors;
     this.#artifacts = artifacts;
+    this.#ended = once(server, "close");
   }
 
   /** The program's own process, those that hold a vendor's library, and the web view's; each `{pid, name}`. */
   processes() {
     const all = family(this.#server.pid);
     const own = all.find(({ name }) => name === PROCESS_NAME);
-    const workers = family(own.pid).filter(({ pid }) => commandLine(pid).includes("--library-worker"));
+    const workers = family(own?.pid).filter(({ pid }) => commandLine(pid).includes("--library-worker"));
     return { own, workers, web: all.filter(({ name }) => name?.startsWith("WebKit") && name !== "WebKitWebDriver") };
   }
 
@@ -132,10 +134,22 @@ class Program {
     return this.#driver.executeScript(source, ...values);
   }
 
+  /** Returns when the program is gone, which holds the standard error of the driver open. */
   async close() {
+    const { own } = this.processes();
     await this.#driver.quit();
     this.#server.kill();
-    if (this.#server.exitCode === null && this.#server.signalCode === null) await once(this.#server, "exit");
+    // The driver kills the program once it has answered, unless it is itself gone by then.
+    if (own) killed(own.pid);
+    await this.#ended;
+  }
+}
+
+function killed(pid) {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // gone already
   }
 }
 
