@@ -3,7 +3,7 @@
 //! No lock, no question for the tries that are left, no check of what comes back, nothing watched. Never part
 //! of a program that certifies: the feature `bare` is the bench's alone.
 
-use crate::binding::{Application, Calls, Container, Library};
+use crate::binding::{Application, Calls, Container, Device, Library};
 use crate::blob;
 use crate::names::Name;
 use tongguan_core::domain::{Algorithm, Certificate, LibraryPath, Pin};
@@ -44,7 +44,7 @@ impl Bare {
     /// # Errors
     /// What the library answers.
     pub fn entry(&self, pin: &Pin) -> Result<Vec<u8>, Fault> {
-        self.opened(|application, container| {
+        self.opened(|_, application, container| {
             container.certificate()?;
             application.verify_pin(pin).outcome?;
             let signature = self.sign(container)?;
@@ -58,7 +58,7 @@ impl Bare {
     /// # Errors
     /// What the library answers.
     pub fn many(&self, pin: &Pin, count: usize) -> Result<(), Fault> {
-        self.opened(|application, container| {
+        self.opened(|_, application, container| {
             application.verify_pin(pin).outcome?;
             for _ in 0..count {
                 self.sign(container)?;
@@ -67,15 +67,31 @@ impl Bare {
         })
     }
 
+    /// `count` times what the driver asks for beyond that: the device for itself, the tries that are left, no
+    /// login from before.
+    ///
+    /// # Errors
+    /// What the library answers.
+    pub fn precautions(&self, count: usize) -> Result<(), Fault> {
+        self.opened(|device, application, _| {
+            for _ in 0..count {
+                let _lock = device.lock()?;
+                application.tries()?;
+                application.clear_secure_state()?;
+            }
+            Ok(())
+        })
+    }
+
     fn opened<T>(
         &self,
-        work: impl FnOnce(&Application<'_>, &Container<'_>) -> Result<T, Fault>,
+        work: impl FnOnce(&Device<'_>, &Application<'_>, &Container<'_>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let calls = self.library.lock();
         let device = calls.connect(&self.device)?;
         let application = device.application(&self.application)?;
         let container = application.container(&self.container)?;
-        work(&application, &container)
+        work(&device, &application, &container)
     }
 
     fn sign(&self, container: &Container<'_>) -> Result<Vec<u8>, Fault> {

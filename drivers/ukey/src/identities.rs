@@ -55,7 +55,7 @@ pub(crate) fn read(visit: &Visit<'_>) -> Result<Vec<Record>, Fault> {
         return Err(flaw);
     }
     let records = end_entities(records);
-    let keys = keys(visit, &[])?;
+    let keys = keys(visit)?;
     let with_key: Vec<_> =
         records.iter().filter(|r| key_of(r.names(), &keys, records.len()).is_some()).cloned().collect();
     Ok(if with_key.is_empty() { records } else { with_key })
@@ -119,18 +119,38 @@ fn key_ref(id: &[u8], certificate: &Certificate) -> Result<KeyRef, Fault> {
     KeyRef::parse(&format!("{id}.{fingerprint}"))
 }
 
-/// The private keys that the session sees and that have the attributes `wanted`.
-pub(crate) fn keys(visit: &Visit<'_>, wanted: &[(CK_ATTRIBUTE_TYPE, &[u8])]) -> Result<Vec<Key>, Fault> {
-    let class = long(CKO_PRIVATE_KEY);
-    let wanted = [&[(CKA_CLASS, &class[..])], wanted].concat();
-    let flag = |object, kind| Ok(visit.attribute(object, kind)?.map(|value| value.first() != Some(&0)));
+/// The private keys that the session sees.
+pub(crate) fn keys(visit: &Visit<'_>) -> Result<Vec<Key>, Fault> {
     let key = |handle| {
         let (id, label) = names_of(visit, handle)?;
-        let signs = flag(handle, CKA_SIGN)?.unwrap_or(true);
-        let always_authenticate = flag(handle, CKA_ALWAYS_AUTHENTICATE)?.unwrap_or(false);
-        Ok(Key { handle, id, label, signs, always_authenticate })
+        let signs = flag(visit, handle, CKA_SIGN)?.unwrap_or(true);
+        Ok(Key { handle, id, label, signs, always_authenticate: wants_pin_again(visit, handle)? })
     };
-    visit.find(&wanted)?.into_iter().map(key).collect()
+    private_keys(visit, &[])?.into_iter().map(key).collect()
+}
+
+/// The only private key with this CKA_ID, if there is one and no second: the search has asked all that
+/// matters, and each further question may cost a journey to the token.
+pub(crate) fn only_key(visit: &Visit<'_>, id: &[u8]) -> Result<Option<Key>, Fault> {
+    let [handle] = private_keys(visit, &[(CKA_ID, id)])?[..] else { return Ok(None) };
+    let always_authenticate = wants_pin_again(visit, handle)?;
+    Ok(Some(Key { handle, id: id.to_vec(), label: Vec::new(), signs: true, always_authenticate }))
+}
+
+fn private_keys(
+    visit: &Visit<'_>,
+    wanted: &[(CK_ATTRIBUTE_TYPE, &[u8])],
+) -> Result<Vec<CK_OBJECT_HANDLE>, Fault> {
+    let class = long(CKO_PRIVATE_KEY);
+    visit.find(&[&[(CKA_CLASS, &class[..])], wanted].concat())
+}
+
+fn wants_pin_again(visit: &Visit<'_>, key: CK_OBJECT_HANDLE) -> Result<bool, Fault> {
+    Ok(flag(visit, key, CKA_ALWAYS_AUTHENTICATE)?.unwrap_or(false))
+}
+
+fn flag(visit: &Visit<'_>, object: CK_OBJECT_HANDLE, kind: CK_ATTRIBUTE_TYPE) -> Result<Option<bool>, Fault> {
+    Ok(visit.attribute(object, kind)?.map(|value| value.first() != Some(&0)))
 }
 
 /// What a certificate object is called: CKA_ID and CKA_LABEL, empty where it has none.

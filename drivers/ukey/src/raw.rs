@@ -27,6 +27,9 @@ const MECHANISMS: usize = 1024;
 const OBJECTS: usize = 4096;
 const ATTRIBUTE: usize = 64 * 1024;
 const SIGNATURE: usize = 4096;
+/// An attribute as long as this, such as any usual certificate, comes with one call: each call may cost a
+/// journey to the token.
+const GUESS: usize = 4096;
 /// How many objects are asked for at a time.
 const BATCH: usize = 64;
 
@@ -250,34 +253,35 @@ impl Functions {
         kind: CK_ATTRIBUTE_TYPE,
     ) -> Result<Option<Vec<u8>>, Trouble> {
         const CALL: &str = "C_GetAttributeValue";
-        let mut template = CK_ATTRIBUTE { type_: kind, pValue: null_mut(), ulValueLen: 0 };
-        let mut value = Vec::new();
-        // Asks for the length first, and then for that many bytes.
-        for round in 0..2 {
+        let mut value = vec![0; GUESS];
+        let mut template =
+            CK_ATTRIBUTE { type_: kind, pValue: value.as_mut_ptr().cast(), ulValueLen: long(GUESS) };
+        let ask = |template: &mut CK_ATTRIBUTE| {
             // SAFETY: one attribute, without a buffer or with one of the length that is passed.
-            let answer =
-                call!(self.list, C_GetAttributeValue(session.handle(), object, &raw mut template, 1));
-            match answer {
-                Err(Trouble::Answer {
-                    value: RvError::AttributeTypeInvalid | RvError::AttributeSensitive,
-                    ..
-                }) => return Ok(None),
-                answer => answer?,
-            }
-            let said = template.ulValueLen;
-            if said == CK_UNAVAILABLE_INFORMATION {
-                return Ok(None);
-            }
-            if said == 0 {
-                return Ok(Some(Vec::new()));
-            }
-            if round == 0 {
-                value = vec![0; bounded(CALL, said, ATTRIBUTE)?];
+            call!(self.list, C_GetAttributeValue(session.handle(), object, template, 1))
+        };
+        let mut answer = ask(&mut template);
+        if let Err(Trouble::Answer { value: RvError::BufferTooSmall, .. }) = answer {
+            // Longer than almost all: its length first, and then so many bytes.
+            (template.pValue, template.ulValueLen) = (null_mut(), 0);
+            answer = ask(&mut template);
+            if answer.is_ok() && template.ulValueLen != CK_UNAVAILABLE_INFORMATION {
+                value = vec![0; bounded(CALL, template.ulValueLen, ATTRIBUTE)?];
                 template.pValue = value.as_mut_ptr().cast();
-            } else {
-                value.truncate(bounded(CALL, said, value.len())?);
+                answer = ask(&mut template);
             }
         }
+        match answer {
+            Err(Trouble::Answer {
+                value: RvError::AttributeTypeInvalid | RvError::AttributeSensitive,
+                ..
+            }) => return Ok(None),
+            answer => answer?,
+        }
+        if template.ulValueLen == CK_UNAVAILABLE_INFORMATION {
+            return Ok(None);
+        }
+        value.truncate(bounded(CALL, template.ulValueLen, value.len())?);
         Ok(Some(value))
     }
 

@@ -8,7 +8,7 @@ use crate::source::{Shared, is_present};
 use crate::table::Recognised;
 use crate::visit::{Entry, Login, Visit};
 use cryptoki::error::RvError;
-use cryptoki_sys::{CKA_ID, CKF_USER_PIN_FINAL_TRY, CKF_USER_PIN_LOCKED};
+use cryptoki_sys::{CKF_USER_PIN_FINAL_TRY, CKF_USER_PIN_LOCKED};
 use std::sync::Arc;
 use tongguan_core::domain::{Certificate, KeyRef, Pin, PinState, TokenInfo};
 use tongguan_core::fault::Fault;
@@ -168,13 +168,12 @@ impl Ukey {
 
 /// The key of a certificate, now that all are to be seen.
 fn private_key(visit: &Visit<'_>, record: &Record, certificates: usize) -> Result<Key, Fault> {
-    if !record.id.is_empty() {
-        let keys = identities::keys(visit, &[(CKA_ID, &record.id)])?;
-        if let Some(key) = identities::key_of(record.names(), &keys, certificates) {
-            return Ok(key.clone());
-        }
+    if !record.id.is_empty()
+        && let Some(key) = identities::only_key(visit, &record.id)?
+    {
+        return Ok(key);
     }
-    let keys = identities::keys(visit, &[])?;
+    let keys = identities::keys(visit)?;
     identities::key_of(record.names(), &keys, certificates).cloned().ok_or(Fault::KeyMissing)
 }
 

@@ -1,6 +1,6 @@
 //! Modules that answer badly: a clear fault, no second try, and the next call works.
 
-use crate::loaded::{Vendor, fault, open, pin_of, tokens};
+use crate::loaded::{Vendor, fault, open, pin_of, soft_token, tokens};
 use tongguan_core::domain::{LibraryKind, LibraryPath, LibraryProfile, LoadOrder};
 use tongguan_core::fault::{Fault, LibraryFlaw};
 use tongguan_core::ports::TokenSource;
@@ -31,7 +31,11 @@ fn impossible_lengths_while_reading_are_lies() {
         ("C_GetAttributeValue", Length::Huge),
         ("C_GetAttributeValue", Length::BeyondBuffer),
     ] {
-        let vendor = Vendor::with(&Behaviour::striking(call, Misbehaviour::Lie(length), None), &[P256]);
+        let vendor = Vendor::new(&Behaviour::striking(call, Misbehaviour::Lie(length), None));
+        // With so much behind its certificate that the driver has to ask for the length.
+        let mut token = soft_token(P256);
+        token.keys[0].certificate.extend([0; 5000]);
+        vendor.soft.plug(&token).unwrap();
         let ukeys = vendor.load();
         assert_eq!(fault(ukeys.list()), lied(call), "{call} {length:?}");
         vendor.soft.behave_normally().unwrap();
