@@ -27,6 +27,14 @@ impl Bare {
         }
     }
 
+    /// `count` times the calls that the driver makes beyond [`Self::entry`].
+    pub(crate) fn precautions(&self, count: usize) {
+        match self {
+            Self::Skf(library, _) => library.precautions(count).unwrap(),
+            Self::Pkcs11(module) => module.precautions(count),
+        }
+    }
+
     /// `count` signatures on one PIN entry.
     pub(crate) fn many(&self, count: usize) {
         match self {
@@ -82,6 +90,19 @@ impl Module {
         let signature = session.sign(&self.mechanism, key, &self.data).unwrap();
         session.logout().unwrap();
         signature
+    }
+
+    /// The flags of the PIN, no login from before, whether the key wants its PIN again.
+    fn precautions(&self, count: usize) {
+        let session = self.pkcs11.open_ro_session(self.slot).unwrap();
+        session.login(UserType::User, Some(&self.pin)).unwrap();
+        let key = self.find(&session, ObjectClass::PRIVATE_KEY);
+        for _ in 0..count {
+            self.pkcs11.get_token_info(self.slot).unwrap();
+            session.get_session_info().unwrap();
+            session.get_attributes(key, &[AttributeType::AlwaysAuthenticate]).unwrap();
+        }
+        session.logout().unwrap();
     }
 
     fn many(&self, count: usize) {

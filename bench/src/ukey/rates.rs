@@ -45,12 +45,14 @@ pub(crate) fn measure() -> Vec<Row> {
         let identity = shown.identities[0].clone();
         let certificate = identity.certificate.clone();
         let here = token_with(driver.as_ref(), &certificate);
+        let bare = bare(&desk, through, ukey, library, &certificate);
         let mut ways = Ways {
             ours: Signer::new(desk.tokens.open(&shown.id).unwrap(), &shown, pin()),
             driver: Signer::new(driver.open(&here.id).unwrap(), &here, pin()),
-            bare: bare(&desk, through, ukey, library, &certificate),
+            signature: bare.entry(),
+            bare,
         };
-        rows_of(name, &ways.rounds(), &certificate, &ways.bare.entry())
+        rows_of(name, &ways.rounds())
     });
     rows.collect()
 }
@@ -101,6 +103,10 @@ impl Signer {
         self.token.sign(&self.key, &self.certificate, &MESSAGE, Some(&self.pin)).unwrap();
     }
 
+    fn verify(&self, signature: &[u8]) {
+        self.certificate.public_key().verify(self.certificate.algorithm(), &MESSAGE, signature).unwrap();
+    }
+
     /// The same frame there, and an answer that needed no call into the library.
     fn pass(&mut self) {
         let key = KeyRef::parse("none").unwrap();
@@ -113,82 +119,94 @@ struct Ways {
     ours: Signer,
     driver: Signer,
     bare: Bare,
+    signature: Vec<u8>,
 }
 
-/// Time of one signature, by rounds.
-#[derive(Default)]
-struct Times {
-    ours: Vec<Duration>,
-    driver: Vec<Duration>,
-    bare: Vec<Duration>,
-    many: Vec<Duration>,
-    passage: Vec<Duration>,
-}
+/// What takes turns in a round.
+const KINDS: usize = 7;
+const OURS: usize = 0;
+const BARE: usize = 1;
+const DRIVER: usize = 2;
+const VERIFICATION: usize = 3;
+const PRECAUTIONS: usize = 4;
+const PASSAGE: usize = 5;
+const MANY: usize = 6;
+
+/// Time of one signature: by kind, by round.
+type Times = [Vec<Duration>; KINDS];
 
 impl Ways {
     fn rounds(&mut self) -> Times {
         let mut times = Times::default();
         for round in 0..=ROUNDS {
-            let mut this = Times::default();
-            for turn in 0..5 {
-                match (round + turn) % 5 {
-                    0 => this.ours.push(each(|| self.ours.sign())),
-                    1 => this.bare.push(each(|| drop(self.bare.entry()))),
-                    2 => this.driver.push(each(|| self.driver.sign())),
-                    3 => this.passage.push(each(|| self.ours.pass())),
-                    _ => {
-                        let started = Instant::now();
-                        self.bare.many(SIGNATURES);
-                        this.many.push(started.elapsed() / u32::try_from(SIGNATURES).unwrap());
-                    }
+            for turn in 0..KINDS {
+                let kind = (round + turn) % KINDS;
+                let time = self.time(kind);
+                // The first round warms the libraries.
+                if round > 0 {
+                    times[kind].push(time);
                 }
-            }
-            // The first round warms the libraries.
-            if round > 0 {
-                times.ours.extend(this.ours);
-                times.bare.extend(this.bare);
-                times.driver.extend(this.driver);
-                times.passage.extend(this.passage);
-                times.many.extend(this.many);
             }
         }
         times
     }
-}
 
-fn each(mut work: impl FnMut()) -> Duration {
-    let started = Instant::now();
-    for _ in 0..SIGNATURES {
-        work();
+    fn time(&mut self, kind: usize) -> Duration {
+        let started = Instant::now();
+        match kind {
+            PRECAUTIONS => self.bare.precautions(SIGNATURES),
+            MANY => self.bare.many(SIGNATURES),
+            _ => (0..SIGNATURES).for_each(|_| self.one(kind)),
+        }
+        started.elapsed() / u32::try_from(SIGNATURES).unwrap()
     }
-    started.elapsed() / u32::try_from(SIGNATURES).unwrap()
+
+    fn one(&mut self, kind: usize) {
+        match kind {
+            OURS => self.ours.sign(),
+            BARE => drop(self.bare.entry()),
+            DRIVER => self.driver.sign(),
+            PASSAGE => self.ours.pass(),
+            _ => self.ours.verify(&self.signature),
+        }
+    }
 }
 
-fn rows_of(name: &str, times: &Times, certificate: &Certificate, signature: &[u8]) -> [Row; 3] {
-    let verify = || {
-        certificate.public_key().verify(certificate.algorithm(), &MESSAGE, signature).unwrap();
+/// Each round of ours against its neighbours: what the machine does meanwhile touches all of them.
+fn ratio(times: &Times, beside: &[usize]) -> f64 {
+    let round = |at: usize| -> f64 {
+        let beside: Duration = beside.iter().map(|kind| times[*kind][at]).sum();
+        beside.as_secs_f64() / times[OURS][at].as_secs_f64()
     };
-    let verification = each(verify);
-    // Each round against its own neighbour: what the machine does meanwhile touches both.
-    let mut ratios: Vec<f64> =
-        times.ours.iter().zip(&times.bare).map(|(o, b)| b.as_secs_f64() / o.as_secs_f64()).collect();
+    let mut ratios: Vec<f64> = (0..ROUNDS).map(round).collect();
     ratios.sort_by(f64::total_cmp);
-    let [ours, bare, driver, many, passage] =
-        [&times.ours, &times.bare, &times.driver, &times.many, &times.passage].map(|t| median(t.clone()));
+    ratios[ROUNDS / 2]
+}
+
+fn rows_of(name: &str, times: &Times) -> [Row; 4] {
+    let time = |kind: usize| median(times[kind].clone());
+    let (ours, bare, verification) = (time(OURS), time(BARE), time(VERIFICATION));
     let overhead = ours.saturating_sub(bare);
     let parts = format!(
-        "{} bare; passage alone {}, driver in one process {} more than bare, of it verification {}",
-        us(bare),
-        us(passage),
-        us(driver.saturating_sub(bare)),
-        us(verification)
+        "of it {} verification of the own signature, {} precautions, {} passage through the worker; the \
+         driver without a worker: {}",
+        us(verification),
+        us(time(PRECAUTIONS)),
+        us(time(PASSAGE)),
+        us(time(DRIVER).saturating_sub(bare)),
     );
     [
         Row::new(
             &format!("signatures, a PIN entry each, {name}"),
             per_second(ours),
-            format!("{} (bare loop in one process); limit 0.90", per_second(bare)),
-            ratios[ratios.len() / 2],
+            format!("{} (bare loop); limit 0.90", per_second(bare)),
+            ratio(times, &[BARE]),
+        ),
+        Row::new(
+            &format!("the same, {name}"),
+            per_second(ours),
+            format!("{} (bare loop that verifies)", per_second(bare + verification)),
+            ratio(times, &[BARE, VERIFICATION]),
         ),
         Row::new(
             &format!("own overhead per signature, {name}"),
@@ -197,9 +215,9 @@ fn rows_of(name: &str, times: &Times, certificate: &Certificate, signature: &[u8
             overhead.as_secs_f64() / bare.as_secs_f64(),
         ),
         Row {
-            what: format!("for information, {name}: one PIN entry, many signatures"),
+            what: format!("for information: one PIN entry, many signatures, {name}"),
             ours: "never done".into(),
-            limit: format!("{} (bare loop)", per_second(many)),
+            limit: format!("{} (bare loop)", per_second(time(MANY))),
             ratio: String::new(),
         },
     ]
