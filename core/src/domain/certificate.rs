@@ -103,6 +103,20 @@ impl Certificate {
         })
     }
 
+    /// The certificate at the start of what a token gave: some give the whole file that it lies in, filled up
+    /// with 00 or FF. DER says itself where it ends; anything else behind it stays.
+    pub fn without_filling(file: &[u8]) -> &[u8] {
+        let length = match file {
+            [0x30, 0x82, high, low, ..] => 4 + usize::from(u16::from_be_bytes([*high, *low])),
+            [0x30, 0x81, length, ..] => 3 + usize::from(*length),
+            _ => return file,
+        };
+        match file.split_at_checked(length) {
+            Some((der, rest)) if rest.iter().all(|b| matches!(b, 0 | 0xFF)) => der,
+            _ => file,
+        }
+    }
+
     pub fn der(&self) -> &[u8] {
         &self.der
     }

@@ -57,4 +57,49 @@ impl PinState {
             tries_left => Self::Ready { tries_left },
         }
     }
+
+    /// Asked of a token just before a PIN goes out: a locked one gets none, and neither does one that another
+    /// program has brought to its last try since the user was `told`.
+    pub fn refuse_to_spend(self, told: Option<Self>) -> Result<(), Fault> {
+        match self {
+            Self::Locked => Err(Fault::PinLocked),
+            Self::LastTry if told != Some(Self::LastTry) => Err(Fault::PinLastTry),
+            _ => Ok(()),
+        }
+    }
+
+    /// What the outcome of a PIN command told the user of its state, if anything.
+    pub fn told_by<T>(outcome: &Result<T, Fault>) -> Option<Self> {
+        match outcome {
+            Err(Fault::PinLastTry) => Some(Self::LastTry),
+            Err(Fault::PinWrong { tries_left: Some(tries) }) => Some(Self::from_tries(*tries)),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_pin_tells_the_user_what_is_left() {
+        let wrong = |tries_left| Err::<(), _>(Fault::PinWrong { tries_left });
+        assert_eq!(PinState::told_by(&wrong(Some(1))), Some(PinState::LastTry));
+        assert_eq!(PinState::told_by(&wrong(Some(3))), Some(PinState::Ready { tries_left: 3 }));
+        assert_eq!(PinState::told_by(&wrong(None)), None);
+        assert_eq!(PinState::told_by(&Ok(())), None);
+    }
+
+    #[test]
+    fn a_last_try_is_spent_only_by_who_knows_of_it() {
+        let ready = PinState::Ready { tries_left: 2 };
+        assert_eq!(PinState::LastTry.refuse_to_spend(Some(ready)), Err(Fault::PinLastTry));
+        assert_eq!(PinState::LastTry.refuse_to_spend(None), Err(Fault::PinLastTry));
+        assert_eq!(PinState::LastTry.refuse_to_spend(Some(PinState::LastTry)), Ok(()));
+        assert_eq!(PinState::Locked.refuse_to_spend(Some(PinState::LastTry)), Err(Fault::PinLocked));
+        for spendable in [ready, PinState::Unknown] {
+            assert_eq!(spendable.refuse_to_spend(None), Ok(()));
+        }
+    }
 }

@@ -95,25 +95,6 @@ impl Card {
     }
 }
 
-/// Asks the card before a PIN goes out: a locked one gets none, and neither does one that another program
-/// has brought to its last try since the user was told.
-fn refuse_to_spend(rules: &PinRules, channel: &mut Channel<'_>, told: Option<PinState>) -> Result<(), Fault> {
-    match rules.state(channel)? {
-        PinState::Locked => Err(Fault::PinLocked),
-        PinState::LastTry if told != Some(PinState::LastTry) => Err(Fault::PinLastTry),
-        _ => Ok(()),
-    }
-}
-
-/// What the outcome of a PIN command told of its state, if anything.
-fn told_by<T>(outcome: &Result<T, Fault>) -> Option<PinState> {
-    match outcome {
-        Err(Fault::PinLastTry) => Some(PinState::LastTry),
-        Err(Fault::PinWrong { tries_left: Some(tries) }) => Some(PinState::from_tries(*tries)),
-        _ => None,
-    }
-}
-
 impl Token for Card {
     fn info(&self) -> &TokenInfo {
         &self.recognised.info
@@ -153,7 +134,7 @@ impl Token for Card {
                 return Err(Fault::CardChanged);
             }
             application.reach_pin(channel, key)?;
-            refuse_to_spend(&rules, channel, told)?;
+            rules.state(channel)?.refuse_to_spend(told)?;
             // From here on nothing is tried again.
             *presented = true;
             channel.demand(&rules.verify(pin))?;
@@ -165,7 +146,7 @@ impl Token for Card {
             }
             signature
         });
-        self.told = told_by(&outcome).or(told);
+        self.told = PinState::told_by(&outcome).or(told);
         outcome
     }
 
@@ -179,7 +160,7 @@ impl Token for Card {
         let outcome = within(self.link.as_mut(), self.recognised.form, |channel, presented| {
             application.select(channel)?;
             application.reach_pin(channel, key)?;
-            refuse_to_spend(&rules, channel, told)?;
+            rules.state(channel)?.refuse_to_spend(told)?;
             *presented = true;
             channel.demand(&rules.change(old, new))?;
             if let Err(fault) = application.leave(channel, key, false) {
@@ -187,7 +168,7 @@ impl Token for Card {
             }
             Ok(())
         });
-        self.told = told_by(&outcome).or(told);
+        self.told = PinState::told_by(&outcome).or(told);
         outcome
     }
 }

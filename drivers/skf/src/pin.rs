@@ -23,16 +23,6 @@ pub(crate) fn state(application: &Application<'_>) -> Result<PinState, Fault> {
     }
 }
 
-/// Asks the token before a PIN goes out: a locked one gets none, and neither does one that another program
-/// has brought to its last try since the user was told.
-pub(crate) fn refuse_to_spend(application: &Application<'_>, told: Option<PinState>) -> Result<(), Fault> {
-    match state(application)? {
-        PinState::Locked => Err(Fault::PinLocked),
-        PinState::LastTry if told != Some(PinState::LastTry) => Err(Fault::PinLastTry),
-        _ => Ok(()),
-    }
-}
-
 /// Presents the PIN. A login that is left over from before would make the token say yes to any PIN.
 pub(crate) fn verify(application: &Application<'_>, pin: &Pin) -> Result<(), Fault> {
     forget(application);
@@ -61,15 +51,6 @@ fn outcome(answer: PinAnswer) -> Result<(), Fault> {
     }
 }
 
-/// What the outcome of a PIN command told of its state, if anything.
-pub(crate) fn told_by<T>(outcome: &Result<T, Fault>) -> Option<PinState> {
-    match outcome {
-        Err(Fault::PinLastTry) => Some(PinState::LastTry),
-        Err(Fault::PinWrong { tries_left: Some(tries) }) => Some(PinState::from_tries(*tries)),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,14 +67,5 @@ mod tests {
         for good in ["123456", "0123456789abcdef"] {
             assert_eq!(check(Some(&pin(good))).unwrap().expose(), good.as_bytes());
         }
-    }
-
-    #[test]
-    fn a_wrong_pin_tells_the_user_what_is_left() {
-        let wrong = |tries_left| Err::<(), _>(Fault::PinWrong { tries_left });
-        assert_eq!(told_by(&wrong(Some(1))), Some(PinState::LastTry));
-        assert_eq!(told_by(&wrong(Some(3))), Some(PinState::Ready { tries_left: 3 }));
-        assert_eq!(told_by(&wrong(None)), None);
-        assert_eq!(told_by(&Ok(())), None);
     }
 }

@@ -104,7 +104,7 @@ fn certificate(container: &Container<'_>) -> Result<Option<Certificate>, Fault> 
         _ => {}
     }
     let Some(der) = container.certificate()? else { return Ok(None) };
-    let certificate = Certificate::parse(exact(&der))?;
+    let certificate = Certificate::parse(Certificate::without_filling(&der))?;
     if has_key(container, &certificate)? { Ok(Some(certificate)) } else { Err(Fault::KeyMissing) }
 }
 
@@ -131,18 +131,6 @@ fn from_refusal(error: CallError) -> Result<bool, Fault> {
     }
 }
 
-/// Without the zeroes that some libraries fill a certificate up with.
-pub(crate) fn exact(der: &[u8]) -> &[u8] {
-    let length = match der {
-        [0x30, 0x82, high, low, ..] => 4 + usize::from(u16::from_be_bytes([*high, *low])),
-        _ => der.len(),
-    };
-    match der.split_at_checked(length) {
-        Some((certificate, filling)) if filling.iter().all(|byte| *byte == 0) => certificate,
-        _ => der,
-    }
-}
-
 /// What the token calls itself, or else its maker, or else its device.
 fn label(info: &DevInfo, name: &Name) -> String {
     let (label, maker) = (text(&info.label), text(&info.manufacturer));
@@ -153,16 +141,6 @@ fn label(info: &DevInfo, name: &Name) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_certificate_loses_its_filling_and_nothing_else() {
-        let der = [0x30, 0x82, 0, 2, 7, 8];
-        assert_eq!(exact(&der), der);
-        assert_eq!(exact(&[0x30, 0x82, 0, 2, 7, 8, 0, 0]), der);
-        assert_eq!(exact(&[0x30, 0x82, 0, 2, 7, 8, 0, 1]).len(), 8);
-        assert_eq!(exact(&[0x30, 0x82, 0xFF, 0xFF, 7]).len(), 5);
-        assert_eq!(exact(&[]), [] as [u8; 0]);
-    }
 
     #[test]
     fn a_token_without_a_label_is_called_by_its_maker_or_its_device() {

@@ -2,7 +2,7 @@
 
 use crate::binding::{Application, Container, Device, Lock};
 use crate::pin;
-use crate::read::{Place, Recognised, exact};
+use crate::read::{Place, Recognised};
 use crate::sar;
 use crate::signature;
 use crate::source::Shared;
@@ -87,7 +87,7 @@ impl Ukey {
 
     /// From here on nothing is tried again.
     fn login(&self, application: &Application<'_>, entered: &Pin) -> Result<(), Fault> {
-        pin::refuse_to_spend(application, self.told)?;
+        pin::state(application)?.refuse_to_spend(self.told)?;
         pin::verify(application, entered)
     }
 }
@@ -95,7 +95,11 @@ impl Ukey {
 /// The certificate as it stands on the token now is the one that the user saw.
 fn unchanged(container: &Container<'_>, expected: &Certificate) -> Result<(), Fault> {
     let now = container.certificate()?;
-    if now.is_some_and(|der| exact(&der) == expected.der()) { Ok(()) } else { Err(Fault::CardChanged) }
+    if now.is_some_and(|der| Certificate::without_filling(&der) == expected.der()) {
+        Ok(())
+    } else {
+        Err(Fault::CardChanged)
+    }
 }
 
 impl Token for Ukey {
@@ -121,7 +125,7 @@ impl Token for Ukey {
         let entered = pin::check(pin)?;
         signature::supported(expected)?;
         let outcome = self.sign_with(&place, expected, message, entered);
-        self.told = pin::told_by(&outcome).or(self.told);
+        self.told = PinState::told_by(&outcome).or(self.told);
         outcome
     }
 
@@ -131,10 +135,10 @@ impl Token for Ukey {
         let outcome = self.connected(|device| {
             let _lock = self.lock(device)?;
             let application = device.application(&place.application)?;
-            pin::refuse_to_spend(&application, self.told)?;
+            pin::state(&application)?.refuse_to_spend(self.told)?;
             pin::change(&application, old, new)
         });
-        self.told = pin::told_by(&outcome).or(self.told);
+        self.told = PinState::told_by(&outcome).or(self.told);
         outcome
     }
 }

@@ -88,23 +88,10 @@ fn record(visit: &Visit<'_>, object: CK_OBJECT_HANDLE) -> Result<Option<Record>,
         return Ok(None);
     }
     let Some(der) = visit.attribute(object, CKA_VALUE)? else { return Ok(None) };
-    let certificate = Certificate::parse(without_padding(&der))?;
+    let certificate = Certificate::parse(Certificate::without_filling(&der))?;
     let (id, label) = names_of(visit, object)?;
     let key = key_ref(&id, &certificate)?;
     Ok(Some(Record { identity: Identity { key, certificate }, id, label }))
-}
-
-/// Some tokens give the whole file that the certificate lies in: DER says itself where it ends.
-fn without_padding(value: &[u8]) -> &[u8] {
-    let length = match value {
-        [0x30, 0x82, high, low, ..] => 4 + usize::from(u16::from_be_bytes([*high, *low])),
-        [0x30, 0x81, length, ..] => 3 + usize::from(*length),
-        _ => return value,
-    };
-    match value.split_at_checked(length) {
-        Some((der, rest)) if rest.iter().all(|b| matches!(b, 0 | 0xFF)) => der,
-        _ => value,
-    }
 }
 
 fn names_of(visit: &Visit<'_>, object: CK_OBJECT_HANDLE) -> Result<(Vec<u8>, Vec<u8>), Fault> {
@@ -200,7 +187,7 @@ pub(crate) fn still_there(visit: &Visit<'_>, record: &Record) -> Result<bool, Fa
     }
     for object in visit.find(&wanted)? {
         let value = visit.attribute(object, CKA_VALUE)?.unwrap_or_default();
-        if without_padding(&value) == record.identity.certificate.der() {
+        if Certificate::without_filling(&value) == record.identity.certificate.der() {
             return Ok(true);
         }
     }
@@ -251,17 +238,5 @@ mod tests {
         assert_eq!(found(b"", b"else", &keys, 1), Some(1));
         assert_eq!(found(b"", b"else", &keys, 2), None);
         assert_eq!(found(b"b", b"else", &keys, 1), None);
-    }
-
-    #[test]
-    fn what_fills_the_file_behind_the_certificate_is_left_out() {
-        let der = [&[0x30, 0x82, 0x01, 0x00][..], &[7; 256]].concat();
-        assert_eq!(without_padding(&der), der);
-        for fill in [0, 0xFF] {
-            assert_eq!(without_padding(&[&der[..], &[fill; 40]].concat()), der);
-        }
-        let other = [&der[..], &[1, 2]].concat();
-        assert_eq!(without_padding(&other), other);
-        assert_eq!(without_padding(&der[..100]), &der[..100]);
     }
 }

@@ -39,15 +39,6 @@ impl Now<'_> {
         }
     }
 
-    /// A locked PIN is not tried, and neither is one that came to its last try since the user was told.
-    fn refuse_to_spend(&self, told: Option<PinState>) -> Result<(), Fault> {
-        match self.pin_state() {
-            PinState::Locked => Err(Fault::PinLocked),
-            PinState::LastTry if told != Some(PinState::LastTry) => Err(Fault::PinLastTry),
-            _ => Ok(()),
-        }
-    }
-
     /// Fewest and most characters of a PIN; the module's word counts where it makes sense.
     fn pin_range(&self) -> (u8, u8) {
         let said = self.info.and_then(|info| {
@@ -155,7 +146,7 @@ impl Ukey {
         if !identities::still_there(&visit, record)? {
             return Err(Fault::CardChanged);
         }
-        now.refuse_to_spend(self.told)?;
+        now.pin_state().refuse_to_spend(self.told)?;
         visit.leave_foreign_login()?;
         // From here on nothing is tried again. What comes back logs out when it is dropped, also when
         // signing failed: nobody else may sign with this PIN.
@@ -194,15 +185,6 @@ fn sign(login: &Login<'_>, key: &Key, ways: &[Way], entry: &Entry) -> Result<Opt
     Ok(None)
 }
 
-/// What the outcome of a PIN command told of its state, if anything.
-fn told_by<T>(outcome: &Result<T, Fault>) -> Option<PinState> {
-    match outcome {
-        Err(Fault::PinLastTry) => Some(PinState::LastTry),
-        Err(Fault::PinWrong { tries_left: Some(tries) }) => Some(PinState::from_tries(*tries)),
-        _ => None,
-    }
-}
-
 impl Token for Ukey {
     fn info(&self) -> &TokenInfo {
         &self.recognised.info
@@ -236,7 +218,7 @@ impl Token for Ukey {
             let signature = self.signature(now, record, &ways, &entry);
             signature.map_err(|fault| self.refused(now, fault))
         });
-        self.told = told_by(&outcome).or(self.told);
+        self.told = PinState::told_by(&outcome).or(self.told);
         let signature = outcome?;
         // A module may sign with another key, another hash, or not at all.
         expected.public_key().verify(expected.algorithm(), message, &signature)?;
@@ -252,14 +234,14 @@ impl Token for Ukey {
                 now.check(old)?;
                 now.check(new)?;
             }
-            now.refuse_to_spend(self.told)?;
+            now.pin_state().refuse_to_spend(self.told)?;
             let changed = now.calls.visit(self.recognised.slot, true).and_then(|visit| {
                 visit.leave_foreign_login()?;
                 visit.set_pin((!pad).then_some((old, new)))
             });
             changed.map_err(|fault| self.refused(now, fault))
         });
-        self.told = told_by(&outcome).or(self.told);
+        self.told = PinState::told_by(&outcome).or(self.told);
         outcome
     }
 }
