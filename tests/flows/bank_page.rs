@@ -1,7 +1,9 @@
 //! The bank's own page in the system browser. What counts is what the bank's server told the portal.
 
+use crate::between::Between;
+use std::sync::mpsc::channel;
 use tongguan_core::api::{Answer, Command, FlowView};
-use tongguan_core::domain::{BankId, SecurityLevel};
+use tongguan_core::domain::{BankId, Password, SecurityLevel};
 use tongguan_core::fault::Fault;
 use tongguan_core::ports::Method;
 use tongguan_tests::{Desk, http};
@@ -164,4 +166,30 @@ fn a_bank_without_a_page_says_so() {
     assert_eq!(fault, Fault::BankPageAbsent { bank: "ccb".into() });
     let FlowView::Failed { fault, .. } = visit(&desk, "nobank") else { panic!("{:?}", desk.view().flow) };
     assert_eq!(fault, Fault::BankUnknown { bank: "nobank".into() });
+}
+
+/// The portal takes its time to open a visit, and the user has gone on.
+#[test]
+fn what_is_cancelled_before_the_page_opens_opens_no_page() {
+    let desk = Desk::open();
+    let (arrived, at_portal) = channel();
+    let (go_on, told) = channel::<()>();
+    let between = Between::new(&desk.stage.portal_origin(), move |passed| {
+        if passed.path == "/v1/bank-visits" {
+            arrived.send(()).unwrap();
+            told.recv().unwrap();
+        }
+    });
+    let (portal, account) = (between.origin(), desk.stage.account().to_owned());
+    let password = Password::from(desk.stage.password().to_owned());
+    desk.call(Command::SignIn { portal, account, password }).unwrap();
+    std::thread::scope(|scope| {
+        let visit = scope.spawn(|| visit(&desk, "ccb"));
+        at_portal.recv().unwrap();
+        desk.call(Command::Cancel {}).unwrap();
+        go_on.send(()).unwrap();
+        let flow = visit.join().unwrap();
+        assert!(matches!(flow, FlowView::Idle), "{flow:?}");
+    });
+    assert_eq!(desk.visited.addresses(), Vec::<String>::new());
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::mpsc::channel;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tongguan_core::api::{Answer, Command, FlowView};
 use tongguan_core::domain::{LibraryPath, LibraryState, TokenId, TokenInfo};
 use tongguan_core::fault::{Fault, LibraryFlaw};
@@ -13,6 +13,8 @@ use tongguan_tests::{Desk, workers_of};
 use tongguan_wiring::Deadlines;
 
 const SHORT: Duration = Duration::from_secs(2);
+/// For what must come: a deadline against hanging, not a measure of speed.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 fn impatient() -> Desk {
     Desk::with_deadlines(Deadlines { sign: SHORT, open: SHORT, pin_state: SHORT, ..Deadlines::default() })
@@ -169,6 +171,16 @@ fn a_library_that_removes_itself_is_missing_afterwards() {
     );
 }
 
+/// Returns once the SKF library has begun its one misbehaviour in SKF_ECCSignData.
+fn struck(desk: &Desk) {
+    let soft = desk.stage.soft(Through::Skf).unwrap();
+    let begun = Instant::now();
+    while soft.behaviour().unwrap().strikes("SKF_ECCSignData").is_some() {
+        assert!(begun.elapsed() < PATIENCE, "the library was not called");
+        std::thread::yield_now();
+    }
+}
+
 /// While one library hangs, everything else goes on.
 #[test]
 fn the_program_answers_while_a_library_hangs_and_cancel_ends_it() {
@@ -187,11 +199,37 @@ fn the_program_answers_while_a_library_hangs_and_cancel_ends_it() {
         desk.insert(0, "haihe-operator-sm2"); // seen meanwhile
         assert!(desk.journal().is_empty());
         assert!(matches!(desk.call(Command::Libraries {}), Ok(Answer::View(_))));
+        struck(&desk);
         assert!(matches!(desk.view().flow, FlowView::Working { .. }));
         desk.call(Command::Cancel {}).unwrap();
         let flow = end.recv().unwrap();
         assert!(matches!(flow, FlowView::Failed { fault: Fault::Cancelled, .. }), "{flow:?}");
     });
+    certifies_again(&desk, "haihe-ccb-sm2", Through::Skf, Some(&token.id));
+}
+
+#[test]
+fn signing_out_ends_a_library_that_hangs() {
+    // Its own deadline comes long after this test has lost patience.
+    let desk = Desk::with_deadlines(Deadlines { sign: 3 * PATIENCE, ..Deadlines::default() });
+    desk.approve(Through::Skf);
+    let token = desk.plug("haihe-ccb-sm2", Through::Skf);
+    desk.sign_in();
+    desk.begin_at("ccb", &token, 0);
+    let soft = desk.stage.soft(Through::Skf).unwrap();
+    soft.behave(&Behaviour::striking("SKF_ECCSignData", Misbehaviour::Hang, Some(1))).unwrap();
+    let pin = desk.stage.pin("haihe-ccb-sm2").to_owned();
+    let (ended, end) = channel();
+    std::thread::scope(|scope| {
+        scope.spawn(|| ended.send(desk.sign(&pin, false)).unwrap());
+        desk.wait("the signing", |view| matches!(view.flow, FlowView::Working { .. }).then_some(()));
+        struck(&desk);
+        desk.call(Command::SignOut {}).unwrap();
+        let flow = end.recv_timeout(PATIENCE).expect("the signing has ended");
+        assert!(matches!(flow, FlowView::Idle), "{flow:?}");
+    });
+    assert!(desk.view().session.is_none() && desk.journal().is_empty());
+    desk.sign_in();
     certifies_again(&desk, "haihe-ccb-sm2", Through::Skf, Some(&token.id));
 }
 

@@ -26,7 +26,8 @@ pub(super) struct Desk {
     portal: Option<Origin>,
     on_view: OnView,
     pub(super) state: Mutex<State>,
-    cancelled: AtomicBool,
+    /// The user left what is under way, by cancelling it or by signing out.
+    pub(super) cancelled: AtomicBool,
 }
 
 impl App {
@@ -109,7 +110,11 @@ impl Desk {
         self.cancelled.store(true, Ordering::SeqCst);
         let session = state.session.take();
         state.flow = Flow::Idle;
+        let signing = state.signing.take();
         let view = self.push(state);
+        if let Some(signing) = signing {
+            signing.interrupt();
+        }
         if let Some((session, _)) = session
             && let Err(fault) = self.ports.portal.sign_out(&session)
         {

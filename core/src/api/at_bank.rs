@@ -5,30 +5,39 @@ use super::app::{Desk, lock};
 use super::state::{AtBank, Flow, State};
 use crate::domain::{BankId, Means, Receipt};
 use crate::fault::Fault;
-use crate::flow::visit_bank;
+use crate::flow::visit_bank::{self, Visit};
 use crate::ports::{Profile, Session};
+use std::sync::atomic::Ordering;
 
 impl Desk {
     pub(super) fn visit_bank(&self, bank: BankId) -> Result<View, Fault> {
-        let (session, _) = {
+        let session = {
             let state = lock(&self.state);
             match &state.flow {
                 Flow::AtBank(at) if at.visit.bank == bank => {
-                    let at = at.clone();
+                    let visit = at.visit.clone();
                     drop(state);
-                    return Ok(self.open_page(*at));
+                    return Ok(self.open_page(&visit));
                 }
                 Flow::Preparing(..) | Flow::Working(_) => return Err(Fault::FlowBusy),
-                _ => state.session.clone().ok_or(Fault::SessionEnded)?,
+                _ => {}
             }
+            self.cancelled.store(false, Ordering::SeqCst);
+            state.session.clone().ok_or(Fault::SessionEnded)?.0
         };
         let visit = visit_bank::begin(&self.ports, &session, &bank);
         let mut state = lock(&self.state);
+        let elsewhere = matches!(state.flow, Flow::Preparing(..) | Flow::Working(_));
+        if elsewhere || self.cancelled.load(Ordering::SeqCst) {
+            return Ok(self.push(state)); // cancelled, signed out or begun otherwise meanwhile
+        }
         state.means = Some(Means::BankUkey { bank });
         match visit {
             Ok(visit) => {
+                let at = AtBank { visit: visit.clone(), opened: false, fault: None };
+                state.flow = Flow::AtBank(Box::new(at));
                 drop(state);
-                Ok(self.open_page(AtBank { visit, opened: false, fault: None }))
+                Ok(self.open_page(&visit))
             }
             Err(fault) => {
                 state.end_session_after(&fault);
@@ -38,34 +47,32 @@ impl Desk {
         }
     }
 
-    fn open_page(&self, mut at: AtBank) -> View {
-        at.opened = match self.ports.browser.open(&at.visit.address) {
-            Ok(()) => true,
-            Err(fault) => {
-                // The address holds the visit's value: it is shown, not logged.
-                tracing::warn!(code = fault.code(), "the bank's page was not opened");
-                false
-            }
-        };
+    fn open_page(&self, visit: &Visit) -> View {
+        let opened = self.ports.browser.open(&visit.address);
+        if let Err(fault) = &opened {
+            // The address holds the visit's value: it is shown, not logged.
+            tracing::warn!(code = fault.code(), "the bank's page was not opened");
+        }
         let mut state = lock(&self.state);
-        state.flow = Flow::AtBank(Box::new(at));
+        if let Some(at) = state.flow.at_bank(visit) {
+            at.opened = opened.is_ok();
+        }
         self.push(state)
     }
 
     /// Anything but a lost connection ends the visit.
     pub(super) fn await_bank(&self) -> Result<View, Fault> {
-        let (session, at) = {
+        let (session, visit) = {
             let state = lock(&self.state);
             let Flow::AtBank(at) = &state.flow else { return Err(Fault::FlowNotThere) };
             let (session, _) = state.session.clone().ok_or(Fault::SessionEnded)?;
-            (session, at.clone())
+            (session, at.visit.clone())
         };
-        let outcome = visit_bank::wait(&self.ports, &session, &at.visit);
+        let outcome = visit_bank::wait(&self.ports, &session, &visit);
         let profile =
             matches!(outcome, Ok(Some(_))).then(|| self.ports.portal.profile(&session).ok()).flatten();
         let mut state = lock(&self.state);
-        let same = |at_bank: &AtBank| at_bank.visit.visit.id == at.visit.visit.id;
-        if !matches!(&state.flow, Flow::AtBank(now) if same(now)) {
+        if state.flow.at_bank(&visit).is_none() {
             return Ok(self.push(state)); // cancelled or signed out meanwhile
         }
         settle(&mut state, outcome, profile, &session);

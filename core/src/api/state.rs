@@ -38,7 +38,6 @@ pub(super) enum Flow {
 }
 
 /// A visit to the bank's page, and how the last look at it went.
-#[derive(Clone)]
 pub(super) struct AtBank {
     pub(super) visit: Visit,
     pub(super) opened: bool,
@@ -102,6 +101,14 @@ impl Flow {
             certificate: signed.certificate.facts().clone(),
             statement: StatementView::of(&signed.statement),
         }))
+    }
+
+    /// This visit, if it is the one that is under way.
+    pub(super) fn at_bank(&mut self, visit: &Visit) -> Option<&mut AtBank> {
+        match self {
+            Self::AtBank(at) if at.visit.visit.id == visit.visit.id => Some(at),
+            _ => None,
+        }
     }
 
     /// The statement that waits for the user's yes, if there is one; what else there is stays.
