@@ -10,8 +10,8 @@ use tongguan_core::fault::{Fault, LibraryFlaw};
 use tongguan_core::ports::Libraries;
 
 pub(crate) fn run(terminal: &mut Terminal, args: &LibrariesArgs) -> Result<Exit, Fault> {
-    let ports = outside::ports()?;
-    let libraries = ports.libraries.as_ref();
+    let devices = outside::devices()?;
+    let libraries = devices.libraries.as_ref();
     match &args.task {
         None => list(terminal, libraries)?,
         Some(LibraryTask::Inspect { path }) => {

@@ -58,7 +58,7 @@ fn run(terminal: &mut Terminal, task: &Task) -> Result<Exit, Fault> {
     match task {
         Task::Tokens(args) => {
             interrupt::listen(|| {})?;
-            tokens::run(terminal, outside::ports()?.tokens.as_ref(), args)
+            tokens::run(terminal, outside::devices()?.tokens.as_ref(), args)
         }
         Task::Certify(CertifyTask::IcCard(args)) => certify::ic_card(terminal, args),
         Task::Certify(CertifyTask::Ukey(args)) => ukey::run(terminal, args),

@@ -5,9 +5,15 @@ use tongguan_core::fault::Fault;
 use tongguan_core::flow::certify_token::Ports;
 use tongguan_core::ports::ProofShelf;
 use tongguan_store::{FileShelf, SqliteJournal};
+use tongguan_wiring::Devices;
 
 pub(crate) fn ports() -> Result<Ports, Fault> {
     tongguan_wiring::ports(&tongguan_program::state_dir()?, &tongguan_program::proof_dir()?)
+}
+
+/// What is plugged in and how it is reached: no journal is opened for a look.
+pub(crate) fn devices() -> Result<Devices, Fault> {
+    tongguan_wiring::devices(&tongguan_program::state_dir()?)
 }
 
 pub(crate) fn journal() -> Result<SqliteJournal, Fault> {

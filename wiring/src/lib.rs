@@ -17,7 +17,7 @@ use tongguan_catalogue::Catalogue;
 use tongguan_core::domain::{LibraryKind, LoadOrder};
 use tongguan_core::fault::Fault;
 use tongguan_core::flow::certify_token::Ports;
-use tongguan_core::ports::TokenSource;
+use tongguan_core::ports::{Libraries, TokenSource};
 use tongguan_portal::HttpPortal;
 use tongguan_skf::SkfTokens;
 use tongguan_store::{FileShelf, SqliteJournal, SystemClock};
@@ -37,6 +37,30 @@ fn load(order: &LoadOrder) -> Result<Box<dyn TokenSource>, Fault> {
     })
 }
 
+/// Tokens, and the libraries that they are reached through.
+pub struct Devices {
+    pub tokens: Arc<dyn TokenSource>,
+    pub libraries: Arc<dyn Libraries>,
+}
+
+/// The devices of this machine, for whoever needs nothing else. Catalogue and the user's yes to libraries lie
+/// in `state`.
+pub fn devices(state: &Path) -> Result<Devices, Fault> {
+    devices_with(state, IcCards::new(), Settings::of_this_program()?)
+}
+
+fn devices_with(state: &Path, cards: IcCards, worker: Settings) -> Result<Devices, Fault> {
+    let workers = Arc::new(Workers::new(worker));
+    let libraries = VendorLibraries::new(Catalogue::open(state)?, Arc::clone(&workers));
+    Ok(Devices { tokens: Arc::new(AllTokens::new(Arc::new(cards), workers)), libraries: Arc::new(libraries) })
+}
+
+impl std::fmt::Debug for Devices {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Devices(..)")
+    }
+}
+
 /// Everything outside, as this machine has it. Journal, catalogue and the user's yes to libraries lie in
 /// `state`, kept proofs in `proofs`.
 pub fn ports(state: &Path, proofs: &Path) -> Result<Ports, Fault> {
@@ -45,11 +69,10 @@ pub fn ports(state: &Path, proofs: &Path) -> Result<Ports, Fault> {
 
 /// The same with these cards, and workers started so.
 pub fn ports_with(state: &Path, proofs: &Path, cards: IcCards, worker: Settings) -> Result<Ports, Fault> {
-    let workers = Arc::new(Workers::new(worker));
-    let libraries = VendorLibraries::new(Catalogue::open(state)?, Arc::clone(&workers));
+    let Devices { tokens, libraries } = devices_with(state, cards, worker)?;
     Ok(Ports {
-        tokens: Arc::new(AllTokens::new(Arc::new(cards), workers)),
-        libraries: Arc::new(libraries),
+        tokens,
+        libraries,
         browser: Arc::new(SystemBrowser),
         portal: Arc::new(HttpPortal::new()),
         journal: Arc::new(SqliteJournal::open(state)?),
