@@ -19,8 +19,6 @@ pub(crate) struct BankSheet {
 pub(crate) struct BankRow {
     pub(crate) id: BankId,
     name: BankName,
-    #[expect(dead_code, reason = "for the reader of the file")]
-    full_name: BankName,
     english: Text,
     mark: Mark,
     token: Text,

@@ -15,7 +15,7 @@ use tongguan_core::fault::Fault;
 
 fn bank(id: &str, english: &str) -> String {
     format!(
-        "[[bank]]\nid = \"{id}\"\nname = \"{english}\"\nfull_name = \"{english}\"\nenglish = \"{english}\"\n\
+        "[[bank]]\nid = \"{id}\"\nname = \"{english}\"\nenglish = \"{english}\"\n\
          mark = \"X\"\ntoken = \"key\"\ntoken_english = \"key\"\ncomponent = \"driver\"\n\
          component_english = \"driver\"\npage = \"https://bank.example.cn/certify\"\nissuers = [\"Own CA\"]\n\
          text = \"statement-v1\"\n"
@@ -158,10 +158,10 @@ fn rows_that_cannot_be_are_refused() {
 fn a_bank_page_with_a_query_is_refused() {
     let place = Place::new();
     place.own("banks.toml", &bank("icbc", "Another").replace("certify\"", "certify?to=x\""));
-    broken_at(&place, "banks.toml", 11);
+    broken_at(&place, "banks.toml", 10);
     let place = Place::new();
     place.own("banks.toml", &bank("icbc", "Another").replace("statement-v1", "html"));
-    broken_at(&place, "banks.toml", 13);
+    broken_at(&place, "banks.toml", 12);
 }
 
 #[test]

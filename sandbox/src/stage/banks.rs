@@ -16,7 +16,6 @@ pub(crate) fn rows(world: &World, origin: &str) -> Result<String, StageError> {
         let row = toml::Table::from_iter([
             ("id".to_owned(), toml::Value::from(bank.id.as_str())),
             ("name".to_owned(), bank.name.as_str().into()),
-            ("full_name".to_owned(), bank.name.as_str().into()),
             ("english".to_owned(), bank.english.into()),
             ("mark".to_owned(), bank.mark.into()),
             ("token".to_owned(), bank.token.into()),
