@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use tongguan_sandbox_world::encoded;
 use zeroize::Zeroize;
 
 /// What a key on the token signs with.
@@ -22,10 +23,10 @@ pub struct SoftKey {
     pub name: String,
     pub algorithm: KeyAlgorithm,
     /// SM2 and P-256: the scalar, 32 bytes big endian. RSA: PKCS#8 DER.
-    #[serde(with = "in_base64")]
+    #[serde(with = "encoded")]
     pub private_key: Vec<u8>,
     /// DER, not looked into.
-    #[serde(with = "in_base64")]
+    #[serde(with = "encoded")]
     pub certificate: Vec<u8>,
     /// The certificate is for encipherment: the key refuses to sign.
     #[serde(default)]
@@ -96,21 +97,5 @@ impl fmt::Debug for SoftToken {
             .field("keys", &self.keys)
             .field("insertion", &self.insertion)
             .finish_non_exhaustive()
-    }
-}
-
-mod in_base64 {
-    use base64::prelude::{BASE64_STANDARD, Engine};
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-    use zeroize::Zeroizing;
-
-    pub(super) fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&Zeroizing::new(BASE64_STANDARD.encode(bytes)))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
-        let text = Zeroizing::new(String::deserialize(from)?);
-        // The decoder's own message would quote a character of the key.
-        BASE64_STANDARD.decode(text.as_bytes()).map_err(|_| D::Error::custom("not base64"))
     }
 }

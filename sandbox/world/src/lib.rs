@@ -22,7 +22,7 @@ pub use era::RsaEra;
 pub use error::WorldError;
 pub use key::{KeyAlgorithm, KeyPair};
 pub use population::{Account, Company, Person};
-pub use secret::SecretBytes;
+pub use secret::{SecretBytes, encoded};
 pub use ukey::UkeyBlueprint;
 
 use serde::{Deserialize, Serialize};

@@ -25,15 +25,18 @@ impl std::fmt::Debug for SecretBytes {
     }
 }
 
-/// `#[serde(with = "encoded")]`: bytes as standard base64.
-pub(crate) mod encoded {
+/// `#[serde(with = "encoded")]`: bytes as standard base64. The text on the way is wiped.
+pub mod encoded {
     use super::{Deserialize, Deserializer, Engine, STANDARD, Serializer, de};
+    use zeroize::Zeroizing;
 
-    pub(crate) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&STANDARD.encode(bytes))
+    pub fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&Zeroizing::new(STANDARD.encode(bytes)))
     }
 
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
-        STANDARD.decode(String::deserialize(deserializer)?).map_err(de::Error::custom)
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        let text = Zeroizing::new(String::deserialize(deserializer)?);
+        // The decoder's own message would quote a character of the key.
+        STANDARD.decode(text.as_bytes()).map_err(|_| de::Error::custom("not base64"))
     }
 }
