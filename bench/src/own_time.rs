@@ -1,19 +1,20 @@
 //! Our own time for one certification: the wall clock less what the card and the network had.
 
-use crate::desk::{Desk, tokens_in};
+use crate::desk;
 use crate::row::{Row, median, us};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tongguan_core::api::FlowView;
 use tongguan_core::domain::{Certificate, PublicKey};
 use tongguan_sandbox_card::Act;
+use tongguan_tests::{Desk, tokens_in};
 use tongguan_wiring::Deadlines;
 
 const CARD: &str = "haihe-operator-sm2";
 const RUNS: usize = 15;
 
 pub(crate) fn measure() -> Vec<Row> {
-    let desk = Desk::open(Deadlines::default());
+    let desk = desk::open(Deadlines::default());
     desk.sign_in();
     // The card's own time cannot be seen from outside, so that it is asked for nothing here: what is taken
     // off is the time of the two calls that wait for others, as the flow itself measures them.
@@ -24,12 +25,14 @@ pub(crate) fn measure() -> Vec<Row> {
         Act::Answer
     };
     desk.stage.insert_with(0, CARD, Box::new(hook)).unwrap();
-    let (_, token) = desk.wait(|view| tokens_in(view).next());
+    let token = desk.wait("the card", |view| tokens_in(view).next());
     let mut own = Vec::new();
     for _ in 0..RUNS {
-        assert!(matches!(desk.begin(None, &token), FlowView::Consent { .. }));
+        assert!(matches!(desk.begin(&token, 0), FlowView::Consent { .. }));
         let started = Instant::now();
-        let FlowView::Done { timings, .. } = desk.sign(CARD) else { panic!("{:?}", desk.view().flow) };
+        let FlowView::Done { timings, .. } = desk.sign(desk.stage.pin(CARD), false) else {
+            panic!("{:?}", desk.view().flow)
+        };
         own.push(started.elapsed().saturating_sub(Duration::from_millis(timings.card + timings.portal)));
     }
     let (own, verify) = (median(own), verification(&token.identities[0].certificate, &desk));

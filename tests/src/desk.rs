@@ -1,13 +1,15 @@
 use crate::{At, Verifies, program, world_in};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tongguan_core::api::{Answer, App, Command, FlowView, View};
-use tongguan_core::domain::{Application, BankId, LibraryState, Means, Password, Pin, TokenInfo};
+use tongguan_core::domain::{
+    Application, BankId, LibraryPath, LibraryState, Means, Password, Pin, TokenInfo,
+};
 use tongguan_core::fault::Fault;
 use tongguan_core::flow::certify_token::Ports;
-use tongguan_core::ports::{Browser, JournalRow, ReaderState};
+use tongguan_core::ports::{Browser, JournalRow, ReaderState, TokenSource};
 use tongguan_iccard::DEFAULT_ORDER;
 use tongguan_sandbox::Stage;
 use tongguan_sandbox::stage::Through;
@@ -16,17 +18,21 @@ use tongguan_wiring::{Deadlines, IcCards, Settings};
 /// How long a thing that must come may take: a deadline against hanging, not a measure of speed.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-type Seen = Arc<(Mutex<Option<View>>, Condvar)>;
+type Seen = Arc<(Mutex<Option<(Instant, View)>>, Condvar)>;
 
 /// The application over real drivers, on a stage of its own.
 pub struct Desk {
     // Dropped in this order: the watching thread ends before its pcscd.
     pub app: Arc<App>,
+    /// The same tokens that the application has.
+    pub tokens: Arc<dyn TokenSource>,
     pub stage: Arc<Stage>,
     /// What the browser was told to open.
     pub visited: Visited,
     seen: Seen,
-    dir: Arc<TempDir>,
+    home: PathBuf,
+    /// Where everything lies, if the desk is the one to remove it.
+    _dir: Option<Arc<TempDir>>,
 }
 
 impl Desk {
@@ -48,38 +54,59 @@ impl Desk {
         let dir = tempfile::tempdir().expect("a folder");
         world_in(&dir.path().join("stage"));
         let stage = Stage::start(&dir.path().join("stage")).expect("a stage");
-        stage.tell_banks(&dir.path().join("home")).expect("banks");
-        Self::at(Arc::new(stage), Arc::new(dir), order, deadlines)
+        let worker = Settings { deadlines, ..Settings::of(program()) };
+        let home = dir.path().join("home");
+        Self::at(Arc::new(stage), home, Some(Arc::new(dir)), order, worker)
+    }
+
+    /// On the stage in `dir/stage`, as on its first day, with files of its own beside it; vendors' libraries
+    /// are held by this program.
+    pub fn in_folder(dir: &Path, program: PathBuf, deadlines: Deadlines) -> Self {
+        let place = dir.join("stage");
+        if !place.exists() {
+            world_in(&place);
+        }
+        let stage = Stage::start(&place).expect("a stage");
+        stage.reset().expect("a stage as on its first day");
+        let home = tempfile::tempdir_in(dir).expect("a folder").keep();
+        let worker = Settings { deadlines, ..Settings::of(program) };
+        Self::at(Arc::new(stage), home, None, &DEFAULT_ORDER, worker)
     }
 
     /// A second program on the same stage, with the same files.
     pub fn second_window(&self) -> Self {
-        Self::at(Arc::clone(&self.stage), Arc::clone(&self.dir), &DEFAULT_ORDER, Deadlines::default())
+        let (stage, home, dir) = (Arc::clone(&self.stage), self.home.clone(), self._dir.clone());
+        Self::at(stage, home, dir, &DEFAULT_ORDER, Settings::of(program()))
     }
 
-    fn at(stage: Arc<Stage>, dir: Arc<TempDir>, order: &[Application], deadlines: Deadlines) -> Self {
-        let home = dir.path().join("home");
-        let mut worker = Settings::of(program());
-        worker.environment = stage.environment();
-        worker.deadlines = deadlines;
+    fn at(
+        stage: Arc<Stage>,
+        home: PathBuf,
+        dir: Option<Arc<TempDir>>,
+        order: &[Application],
+        worker: Settings,
+    ) -> Self {
+        stage.tell_banks(&home).expect("banks");
+        let worker = Settings { environment: stage.environment(), ..worker };
         let cards = IcCards::with_order(order);
         let ports =
             tongguan_wiring::ports_with(&home, &home.join("proofs"), cards, worker).expect("the drivers");
-        let visited = Visited::default();
+        let (tokens, visited) = (Arc::clone(&ports.tokens), Visited::default());
         let ports = Ports { browser: Arc::new(visited.clone()), ..ports };
         let seen: Seen = Arc::default();
         let shown = Arc::clone(&seen);
         let on_view = move |view: &View| {
-            *shown.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(view.clone());
+            let now = Some((Instant::now(), view.clone()));
+            *shown.0.lock().unwrap_or_else(PoisonError::into_inner) = now;
             shown.1.notify_all();
         };
         let app = App::start(ports, None, Box::new(on_view)).expect("the application");
-        Self { app, stage, visited, seen, dir }
+        Self { app, tokens, stage, visited, seen, home, _dir: dir }
     }
 
     /// Where the application keeps its files.
     pub fn home(&self) -> PathBuf {
-        self.dir.path().join("home")
+        self.home.clone()
     }
 
     pub fn call(&self, command: Command) -> Result<Answer, Fault> {
@@ -94,11 +121,16 @@ impl Desk {
     }
 
     /// Waits until a pushed view is as wanted.
-    pub fn wait<T>(&self, what: &str, mut wanted: impl FnMut(&View) -> Option<T>) -> T {
+    pub fn wait<T>(&self, what: &str, wanted: impl FnMut(&View) -> Option<T>) -> T {
+        self.wait_at(what, wanted).1
+    }
+
+    /// The same, with the moment at which that view was pushed.
+    pub fn wait_at<T>(&self, what: &str, mut wanted: impl FnMut(&View) -> Option<T>) -> (Instant, T) {
         let (lock, changed) = &*self.seen;
         let mut seen = lock.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
-            if let Some(found) = seen.as_ref().and_then(&mut wanted) {
+            if let Some(found) = seen.as_ref().and_then(|(at, view)| Some((*at, wanted(view)?))) {
                 return found;
             }
             let (next, waited) = changed.wait_timeout(seen, PATIENCE).unwrap_or_else(PoisonError::into_inner);
@@ -163,14 +195,15 @@ impl Desk {
         path
     }
 
-    pub fn approve_file(&self, path: &Path) {
+    pub fn approve_file(&self, path: &Path) -> LibraryPath {
         let path = path.to_str().expect("a path").to_owned();
         let Ok(Answer::Library(library)) = self.call(Command::InspectLibrary { path }) else {
             panic!("not inspected")
         };
         let LibraryState::Found { facts } = library.state else { panic!("{library:?}") };
-        let approve = Command::ApproveLibrary { path: library.path, sha256: facts.sha256 };
+        let approve = Command::ApproveLibrary { path: library.path.clone(), sha256: facts.sha256 };
         self.call(approve).expect("approved");
+        library.path
     }
 
     /// Plugs a UKey in and waits until it is shown with its certificates.
@@ -180,6 +213,11 @@ impl Desk {
     }
 
     pub fn ukey(&self, ukey: &str, through: Through) -> TokenInfo {
+        self.ukey_at(ukey, through).1
+    }
+
+    /// The same, with the moment at which it was shown.
+    pub fn ukey_at(&self, ukey: &str, through: Through) -> (Instant, TokenInfo) {
         let library = self.stage.library(through).expect("a library");
         let keys = &self.stage.world().ukey(ukey).expect("a UKey of the world").keys;
         let certificates: Vec<&[u8]> = keys.iter().map(|key| key.certificate.as_slice()).collect();
@@ -187,7 +225,7 @@ impl Desk {
             token.library.as_ref().is_some_and(|path| Path::new(path.as_str()) == library)
                 && token.identities.first().is_some_and(|i| certificates.contains(&i.certificate.der()))
         };
-        self.wait("the UKey", |view| tokens_in(view).find(is_it))
+        self.wait_at("the UKey", |view| tokens_in(view).find(is_it))
     }
 
     /// The whole way with one UKey that is in already.
@@ -219,7 +257,8 @@ impl Desk {
     }
 }
 
-fn tokens_in(view: &View) -> impl Iterator<Item = TokenInfo> {
+/// All that can be used now, cards and UKeys.
+pub fn tokens_in(view: &View) -> impl Iterator<Item = TokenInfo> {
     view.tokens.readers.iter().filter_map(|r| match &r.state {
         ReaderState::Token { token } => Some(token.clone()),
         _ => None,
@@ -244,10 +283,7 @@ impl Browser for Visited {
 }
 
 fn token_in(view: &View, reader: &str) -> Option<TokenInfo> {
-    view.tokens.readers.iter().filter(|r| r.name == reader).find_map(|r| match &r.state {
-        ReaderState::Token { token } => Some(token.clone()),
-        _ => None,
-    })
+    tokens_in(view).find(|token| token.library.is_none() && token.reader == reader)
 }
 
 impl std::fmt::Debug for Desk {

@@ -7,7 +7,7 @@ mod in_hand;
 mod others;
 mod verifies;
 
-pub use desk::{Desk, Visited};
+pub use desk::{Desk, Visited, tokens_in};
 pub use in_hand::InHand;
 pub use others::{libsm_verifies, openssl_verifies};
 pub use verifies::{At, Verifies};

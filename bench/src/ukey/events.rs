@@ -1,12 +1,13 @@
 //! A UKey goes in, a library is said yes to: until it is shown.
 
-use crate::desk::{Desk, program};
+use crate::desk::{self, program};
 use crate::row::{Row, median, ms};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use tongguan_core::api::{Answer, Command as Call};
 use tongguan_core::domain::{LibraryPath, LibraryState};
 use tongguan_sandbox::stage::Through;
+use tongguan_tests::{Desk, tokens_in};
 use tongguan_wiring::Deadlines;
 
 const RUNS: usize = 15;
@@ -18,7 +19,7 @@ const CASES: [(&str, Through, &str); 2] = [
 const PEER: Duration = Duration::from_millis(1000);
 
 pub(crate) fn measure() -> Vec<Row> {
-    let desk = Desk::open(Deadlines::default());
+    let desk = desk::open(Deadlines::default());
     let mut rows: Vec<Row> =
         CASES.iter().map(|(name, through, ukey)| plug(&desk, name, *through, ukey)).collect();
     let process = process();
@@ -27,17 +28,17 @@ pub(crate) fn measure() -> Vec<Row> {
 }
 
 fn plug(desk: &Desk, name: &str, through: Through, ukey: &str) -> Row {
-    let library = desk.approve(through);
+    let library = approve(desk, through);
     let run = |_| {
         let started = Instant::now();
         desk.stage.plug(ukey, through).unwrap();
-        let (at, _) = desk.shown(ukey, &library);
+        let (at, _) = desk.ukey_at(ukey, through);
         desk.stage.unplug(ukey, through).unwrap();
-        desk.gone(&library);
+        gone(desk, &library);
         at - started
     };
     let time = median((0..RUNS).map(run).collect());
-    desk.call(Call::WithdrawLibrary { path: library });
+    withdraw(desk, &library);
     let what = format!("UKey plugged in to shown in the view, {name}");
     Row::new(&what, ms(time), format!("{} (best peer)", ms(PEER)), time.as_secs_f64() / PEER.as_secs_f64())
 }
@@ -49,10 +50,10 @@ fn start(desk: &Desk, name: &str, through: Through, ukey: &str, process: Duratio
     let run = |_| {
         let (library, sha256) = inspect(desk, path.to_str().unwrap());
         let started = Instant::now();
-        desk.call(Call::ApproveLibrary { path: library.clone(), sha256 });
-        let (at, _) = desk.shown(ukey, &library);
-        desk.call(Call::WithdrawLibrary { path: library.clone() });
-        desk.gone(&library);
+        desk.call(Call::ApproveLibrary { path: library.clone(), sha256 }).unwrap();
+        let (at, _) = desk.ukey_at(ukey, through);
+        withdraw(desk, &library);
+        gone(desk, &library);
         at - started
     };
     let time = median((0..RUNS).map(run).collect());
@@ -62,9 +63,26 @@ fn start(desk: &Desk, name: &str, through: Through, ukey: &str, process: Duratio
 }
 
 fn inspect(desk: &Desk, path: &str) -> (LibraryPath, String) {
-    let Answer::Library(library) = desk.call(Call::InspectLibrary { path: path.into() }) else { panic!() };
+    let inspected = desk.call(Call::InspectLibrary { path: path.into() });
+    let Ok(Answer::Library(library)) = inspected else { panic!("{inspected:?}") };
     let LibraryState::Found { facts } = library.state else { panic!("{library:?}") };
     (library.path, facts.sha256)
+}
+
+fn approve(desk: &Desk, through: Through) -> LibraryPath {
+    desk.approve_file(&desk.stage.library(through).unwrap())
+}
+
+fn withdraw(desk: &Desk, library: &LibraryPath) {
+    desk.call(Call::WithdrawLibrary { path: library.clone() }).unwrap();
+}
+
+/// Waits until nothing is plugged in behind the library.
+fn gone(desk: &Desk, library: &LibraryPath) {
+    desk.wait("its going", |view| {
+        let is_in = tokens_in(view).any(|token| token.library.as_ref() == Some(library));
+        (!is_in).then_some(())
+    });
 }
 
 /// A worker that nobody talks to ends at once.

@@ -1,6 +1,6 @@
 //! A library that never returns from its signature: when the application says so, and what it does meanwhile.
 
-use crate::desk::{Desk, tokens_in};
+use crate::desk;
 use crate::row::{Row, median, ms};
 use std::time::{Duration, Instant};
 use tongguan_core::api::FlowView;
@@ -8,6 +8,7 @@ use tongguan_core::domain::TokenInfo;
 use tongguan_core::fault::Fault;
 use tongguan_sandbox::stage::Through;
 use tongguan_sandbox_ukey::{Behaviour, Misbehaviour};
+use tongguan_tests::{Desk, tokens_in};
 use tongguan_wiring::Deadlines;
 
 const DEADLINE: Duration = Duration::from_secs(2);
@@ -23,27 +24,27 @@ const CASES: [(&str, Through, &str, &str); 2] = [
 ];
 
 pub(crate) fn measure() -> Vec<Row> {
-    let desk = Desk::open(Deadlines { sign: DEADLINE, ..Deadlines::default() });
+    let desk = desk::open(Deadlines { sign: DEADLINE, ..Deadlines::default() });
     desk.sign_in();
     CASES.iter().flat_map(|case| one(&desk, *case)).collect()
 }
 
 fn one(desk: &Desk, (call, through, bank, ukey): (&str, Through, &str, &str)) -> [Row; 3] {
     desk.stage.plug(ukey, through).unwrap();
-    let library = desk.approve(through);
+    desk.approve(through);
     let soft = desk.stage.soft(through).unwrap();
     let (mut late, mut looks, mut again) = (Vec::new(), Vec::new(), Vec::new());
     let mut idle = Vec::new();
     for _ in 0..RUNS {
-        let (_, token) = desk.shown(ukey, &library);
-        consent(&desk.begin(Some(bank), &token));
+        let token = desk.ukey(ukey, through);
+        consent(&desk.begin_at(bank, &token, 0));
         idle.extend(look(desk, Duration::from_millis(500)));
         soft.behave(&Behaviour::striking(call, Misbehaviour::Hang, None)).unwrap();
         let started = Instant::now();
         let (flow, seen) = std::thread::scope(|scope| {
             // Ends before the deadline: each look is one during the hang.
             let looking = scope.spawn(|| look(desk, DEADLINE - Duration::from_millis(100)));
-            let flow = desk.sign(ukey);
+            let flow = desk.sign(desk.stage.pin(ukey), false);
             late.push(started.elapsed().saturating_sub(DEADLINE));
             (flow, looking.join().unwrap())
         });
@@ -53,8 +54,8 @@ fn one(desk: &Desk, (call, through, bank, ukey): (&str, Through, &str, &str)) ->
         soft.behave_normally().unwrap();
         let failed = Instant::now();
         let token = next(desk, &token);
-        consent(&desk.begin(Some(bank), &token));
-        let flow = desk.sign(ukey);
+        consent(&desk.begin_at(bank, &token, 0));
+        let flow = desk.sign(desk.stage.pin(ukey), false);
         assert!(matches!(flow, FlowView::Done { .. }), "{flow:?}");
         again.push(failed.elapsed());
     }
@@ -89,7 +90,8 @@ fn one(desk: &Desk, (call, through, bank, ukey): (&str, Through, &str, &str)) ->
 
 /// The token as the next worker shows it.
 fn next(desk: &Desk, before: &TokenInfo) -> TokenInfo {
-    desk.wait(|view| tokens_in(view).find(|token| token.library == before.library && token.id != before.id)).1
+    let is_next = |token: &TokenInfo| token.library == before.library && token.id != before.id;
+    desk.wait("the next worker", |view| tokens_in(view).find(is_next))
 }
 
 fn consent(flow: &FlowView) {

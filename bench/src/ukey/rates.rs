@@ -1,7 +1,7 @@
 //! Signatures per second, each with a PIN entry of its own, as every certification has one.
 
 use super::bare::{Bare, Module};
-use crate::desk::Desk;
+use crate::desk;
 use crate::row::{Row, median, per_second, us};
 use std::time::{Duration, Instant};
 use tongguan_core::domain::{
@@ -12,6 +12,7 @@ use tongguan_core::ports::{ReaderState, Token, TokenSource};
 use tongguan_sandbox::stage::Through;
 use tongguan_skf::SkfTokens;
 use tongguan_skf::bare::Bare as SkfBare;
+use tongguan_tests::Desk;
 use tongguan_ukey::Ukeys;
 use tongguan_wiring::Deadlines;
 
@@ -33,19 +34,22 @@ const CASES: [(&str, Through, &str); 4] = [
 ];
 
 pub(crate) fn measure() -> Vec<Row> {
-    let desk = Desk::open(Deadlines::default());
+    let desk = desk::open(Deadlines::default());
     for (_, through, ukey) in CASES {
         desk.stage.plug(ukey, through).unwrap();
     }
-    let libraries = [Through::SoftHsm, Through::Skf].map(|through| (through, desk.approve(through)));
+    let libraries = [Through::SoftHsm, Through::Skf].map(|through| {
+        let path = desk.stage.library(through).unwrap();
+        (through, desk.approve_file(&path))
+    });
     // The drivers without a worker; a library in this process is loaded once.
     let drivers: Vec<(Through, Box<dyn TokenSource>)> =
         libraries.iter().map(|(through, path)| (*through, driver(*through, path))).collect();
     let rows = CASES.into_iter().flat_map(|(name, through, ukey)| {
         let library = &libraries.iter().find(|(t, _)| *t == through).unwrap().1;
         let driver = &drivers.iter().find(|(t, _)| *t == through).unwrap().1;
-        let (_, shown) = desk.shown(ukey, library);
-        let pin = || desk.pin(ukey);
+        let shown = desk.ukey(ukey, through);
+        let pin = || pin_of(&desk, ukey);
         let identity = shown.identities[0].clone();
         let certificate = identity.certificate.clone();
         let here = token_with(driver.as_ref(), &certificate);
@@ -59,6 +63,10 @@ pub(crate) fn measure() -> Vec<Row> {
         rows_of(name, &ways.times())
     });
     rows.collect()
+}
+
+fn pin_of(desk: &Desk, ukey: &str) -> Pin {
+    Pin::parse(desk.stage.pin(ukey).as_bytes().to_vec()).unwrap()
 }
 
 fn driver(through: Through, path: &LibraryPath) -> Box<dyn TokenSource> {
@@ -82,7 +90,7 @@ fn token_with(source: &dyn TokenSource, certificate: &Certificate) -> TokenInfo 
 fn bare(desk: &Desk, through: Through, ukey: &str, library: &LibraryPath, certificate: &Certificate) -> Bare {
     if through == Through::Skf {
         let library = SkfBare::load(library, certificate.clone(), &MESSAGE).unwrap();
-        return Bare::Skf(Box::new(library), desk.pin(ukey));
+        return Bare::Skf(Box::new(library), pin_of(desk, ukey));
     }
     let (path, pin) = (std::path::Path::new(library.as_str()), desk.stage.pin(ukey));
     let id = desk.stage.world().ukey(ukey).unwrap().keys[0].reference;
