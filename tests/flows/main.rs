@@ -16,3 +16,4 @@ mod ukey;
 mod ukey_pin;
 mod ukey_session;
 mod ukey_terminal;
+mod ukey_text;

@@ -5,9 +5,9 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use tongguan_core::domain::SignedStatement;
+use tongguan_core::domain::{Algorithm, SignedStatement};
 use tongguan_sandbox::stage::Through;
-use tongguan_tests::{Desk, libsm_verifies, program, workers_of};
+use tongguan_tests::{Desk, libsm_verifies, openssl_verifies, program, workers_of};
 
 const UKEY: &str = "haihe-ccb-sm2";
 
@@ -58,28 +58,70 @@ fn hash(desk: &Desk, home: &Path, library: &str) -> String {
     seen["state"]["facts"]["sha256"].as_str().unwrap_or_else(|| panic!("{seen}")).to_owned()
 }
 
+/// A UKey behind a library that is named with its hash, from the password to the saved proof, which another
+/// program reads.
+fn certifies_from_the_terminal(bank: &str, ukey: &str, through: Through) {
+    let desk = Desk::open();
+    match through {
+        Through::OpenSc => desk.stage.insert_ukey(0, ukey).unwrap(),
+        _ => desk.stage.plug(ukey, through).unwrap(),
+    }
+    let home = home(&desk);
+    let library = desk.stage.library(through).unwrap().to_str().unwrap().to_owned();
+    let sha256 = hash(&desk, home.path(), &library);
+    let proof = home.path().join("proof.p7s");
+    let arguments =
+        ["--bank", bank, "--module", &library, "--module-sha256", &sha256, "--out", proof.to_str().unwrap()];
+    let done = ended(certify(&desk, home.path(), desk.stage.pin(ukey), &arguments));
+    assert_eq!(done.code, 0, "{}", done.document);
+    assert_eq!(done.document["receipt"]["method"], "bank_ukey");
+    assert_eq!(done.document["receipt"]["bank"]["id"], bank);
+    let cms = fs::read(&proof).unwrap();
+    let signed = SignedStatement::open(&cms).unwrap();
+    let read_by_others = match signed.certificate.algorithm() {
+        Algorithm::Sm2Sm3 => libsm_verifies(&cms),
+        _ => openssl_verifies(home.path(), &cms, &desk.stage.world().bank_anchors(bank)),
+    };
+    assert_eq!(read_by_others, Some(signed.statement.render()));
+    assert_eq!(workers_of(std::process::id()), 0);
+}
+
 #[test]
-fn certifies_with_a_module_that_is_named_with_its_hash() {
+fn an_sm2_ukey_certifies_through_skf() {
+    certifies_from_the_terminal("ccb", UKEY, Through::Skf);
+}
+
+#[test]
+fn an_rsa_ukey_certifies_through_skf() {
+    certifies_from_the_terminal("ccb", "haihe-ccb-rsa", Through::Skf);
+}
+
+#[test]
+fn an_rsa_ukey_certifies_through_softhsm() {
+    certifies_from_the_terminal("ccb", "haihe-ccb-rsa", Through::SoftHsm);
+}
+
+#[test]
+fn a_p256_ukey_certifies_through_softhsm() {
+    certifies_from_the_terminal("cmbc", "haihe-cmbc-p256", Through::SoftHsm);
+}
+
+#[test]
+fn a_bank_key_on_a_card_certifies_through_opensc() {
+    certifies_from_the_terminal("ccb", "haihe-ccb-rsa", Through::OpenSc);
+    certifies_from_the_terminal("ccb", "haihe-ccb-p256", Through::OpenSc);
+}
+
+#[test]
+fn a_module_that_nobody_allowed_is_refused_where_no_terminal_asks() {
     let desk = Desk::open();
     desk.stage.plug(UKEY, Through::Skf).unwrap();
     let home = home(&desk);
     let library = desk.stage.library(Through::Skf).unwrap().to_str().unwrap().to_owned();
-    let proof = home.path().join("proof.p7s");
-    let arguments = ["--bank", "ccb", "--module", &library];
-    // Nobody said yes, and there is no terminal to say it at.
-    let refused = ended(certify(&desk, home.path(), desk.stage.pin(UKEY), &arguments));
+    let refused =
+        ended(certify(&desk, home.path(), desk.stage.pin(UKEY), &["--bank", "ccb", "--module", &library]));
     assert_eq!((refused.code, &refused.document["fault"]["reason"]), (3, &Value::from("not_approved")));
-    let sha256 = hash(&desk, home.path(), &library);
-    let out = proof.to_str().unwrap();
-    let arguments = [&arguments[..], &["--module-sha256", &sha256, "--out", out]].concat();
-    let done = ended(certify(&desk, home.path(), desk.stage.pin(UKEY), &arguments));
-    assert_eq!(done.code, 0, "{}", done.document);
-    assert_eq!(done.document["receipt"]["method"], "bank_ukey");
-    assert_eq!(done.document["receipt"]["bank"]["id"], "ccb");
-    let cms = fs::read(proof).unwrap();
-    let text = SignedStatement::open(&cms).unwrap().statement.render();
-    assert_eq!(libsm_verifies(&cms), Some(text));
-    assert_eq!(workers_of(std::process::id()), 0);
+    assert_eq!(desk.stage.soft(Through::Skf).unwrap().verifies(UKEY).unwrap(), 0);
 }
 
 #[test]

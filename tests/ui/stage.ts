@@ -53,6 +53,8 @@ export class Stage {
   insert = (slot: number, card: string) => this.post('insert', { slot, card });
   remove = (slot: number) => this.post('remove', { slot });
   plug = (ukey: string, through: Through) => this.post('plug', { ukey, through });
+  /** A bank's key on a card, which OpenSC's module reads. */
+  insertUkey = (slot: number, ukey: string) => this.post('insert_ukey', { slot, ukey });
   unplug = (ukey: string, through: Through) => this.post('unplug', { ukey, through });
   portal = (state: 'up' | 'down') => this.post('portal', { state });
   pcscd = (state: 'up' | 'down') => this.post('pcscd', { state });

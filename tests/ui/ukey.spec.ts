@@ -97,6 +97,35 @@ test('a driver of the catalogue is allowed from the list: SoftHSM, P-256', async
   await expect(valueOf(page, '认证结果', '签名算法')).toHaveText('ECDSA P-256 / SHA-256');
 });
 
+test('an RSA UKey certifies through SoftHSM', async ({ page, stage }) => {
+  const ukey = 'haihe-ccb-rsa';
+  await stage.plug(ukey, 'soft_hsm');
+  await stage.allow('soft_hsm');
+  await signIn(page, stage);
+  await toBank(page);
+  await toUkeyStatement(page);
+  await enterPin(page, stage.pin(ukey));
+  await expect(certified(page)).toBeVisible();
+  await expect(valueOf(page, '认证结果', '签名算法')).toHaveText('RSA / SHA-256');
+});
+
+for (const [ukey, algorithm] of [
+  ['haihe-ccb-rsa', 'RSA / SHA-256'],
+  ['haihe-ccb-p256', 'ECDSA P-256 / SHA-256'],
+] as const) {
+  test(`a bank's key on a card certifies through OpenSC: ${algorithm}`, async ({ page, stage }) => {
+    await stage.allow('open_sc');
+    await signIn(page, stage);
+    await toBank(page);
+    await stage.insertUkey(0, ukey);
+    await toUkeyStatement(page);
+    await enterPin(page, stage.pin(ukey));
+    await expect(certified(page)).toBeVisible();
+    await expect(valueOf(page, '认证结果', '认证方式')).toHaveText('建设银行');
+    await expect(valueOf(page, '认证结果', '签名算法')).toHaveText(algorithm);
+  });
+}
+
 test('a driver that is no longer wanted is stopped, and its UKey is gone', async ({ page, stage }) => {
   await stage.allow('skf');
   await stage.plug(UKEY, 'skf');
