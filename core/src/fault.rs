@@ -105,10 +105,26 @@ pub enum Fault {
     SignInRefused,
     #[error("too many tries to sign in; wait {seconds} s")]
     SignInDelayed { seconds: u32 },
+    #[error("the captcha was not answered rightly, or is spent")]
+    CaptchaWrong,
+    #[error("the account is locked after too many wrong passwords; wait {seconds} s")]
+    SignInLocked { seconds: u32 },
+    #[error("this card is bound to no account")]
+    CardNotBound,
     #[error("the session has ended")]
     SessionEnded,
     #[error("the portal refused the proof: {reason}")]
     ProofRefused { reason: Refusal },
+    #[error("the portal refused the data: {reason}")]
+    DataRefused { reason: Refusal },
+    #[error("somebody else has changed this record meanwhile")]
+    RecordChanged,
+    #[error("asked too often; wait {seconds} s")]
+    TooOften { seconds: u32 },
+    #[error("this account may not do this")]
+    NotAllowed,
+    #[error("the {register} register did not answer the portal")]
+    RegisterUnavailable { register: Register },
 
     // Banks.
     #[error("no bank is called {bank}")]
@@ -138,6 +154,8 @@ pub enum Fault {
     },
     #[error("the file cannot be written: {reason}")]
     FileUnwritable { reason: String },
+    #[error("no keyring of the operating system: {reason}")]
+    KeyringUnavailable { reason: String },
     #[error("{field}: {reason}")]
     InputInvalid { field: String, reason: String },
     #[error("another certification is under way")]
@@ -199,6 +217,38 @@ pub enum Refusal {
     ValidityMismatch,
     SmsWrong,
     SmsTooMany,
+    SmsExpired,
+    /// The register has the company under other data.
+    EnterpriseMismatch,
+    /// More than two of name, USCC and organisation code at once.
+    TooManyChanges,
+    /// The person is not in the trusted identity register: the CTID app adds them.
+    NotInCtid,
+    /// Name, document, card and phone are not together at the bank.
+    BankCardMismatch,
+    /// Another account has this name, phone or e-mail.
+    NameTaken,
+}
+
+/// Who the portal asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Register {
+    Company,
+    Ctid,
+    Bank,
+    Sms,
+}
+
+impl std::fmt::Display for Register {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Company => "company",
+            Self::Ctid => "trusted identity",
+            Self::Bank => "bank",
+            Self::Sms => "message",
+        })
+    }
 }
 
 /// How a failure goes on: every fault has exactly one of these.
@@ -264,7 +314,7 @@ impl std::fmt::Display for Refusal {
 }
 
 impl Refusal {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 20] = [
         Self::CertExpired,
         Self::CertRevoked,
         Self::CertUntrusted,
@@ -279,6 +329,12 @@ impl Refusal {
         Self::ValidityMismatch,
         Self::SmsWrong,
         Self::SmsTooMany,
+        Self::SmsExpired,
+        Self::EnterpriseMismatch,
+        Self::TooManyChanges,
+        Self::NotInCtid,
+        Self::BankCardMismatch,
+        Self::NameTaken,
     ];
 
     /// The word on the wire.
@@ -298,6 +354,12 @@ impl Refusal {
             Self::ValidityMismatch => "validity_mismatch",
             Self::SmsWrong => "sms_wrong",
             Self::SmsTooMany => "sms_too_many",
+            Self::SmsExpired => "sms_expired",
+            Self::EnterpriseMismatch => "enterprise_mismatch",
+            Self::TooManyChanges => "too_many_changes",
+            Self::NotInCtid => "not_in_ctid",
+            Self::BankCardMismatch => "bank_card_mismatch",
+            Self::NameTaken => "name_taken",
         }
     }
 }
@@ -332,6 +394,12 @@ impl Fault {
             | Self::PortalFailing { .. }
             | Self::SignInRefused
             | Self::SignInDelayed { .. }
+            | Self::CaptchaWrong
+            | Self::SignInLocked { .. }
+            | Self::RecordChanged
+            | Self::TooOften { .. }
+            | Self::RegisterUnavailable { .. }
+            | Self::KeyringUnavailable { .. }
             | Self::SessionEnded
             | Self::ChallengeExpired
             | Self::FileUnwritable { .. }
@@ -363,9 +431,11 @@ impl Fault {
             | Self::PinNotSet
             | Self::CertificateOtherBank { .. }
             | Self::BankUnknown { .. }
-            | Self::BankPageAbsent { .. } => Remedy::AnotherWay,
-            Self::ProofRefused { reason } => reason.remedy(),
+            | Self::BankPageAbsent { .. }
+            | Self::CardNotBound => Remedy::AnotherWay,
+            Self::ProofRefused { reason } | Self::DataRefused { reason } => reason.remedy(),
             Self::CardServiceDenied
+            | Self::NotAllowed
             | Self::PortalTls
             | Self::StatementMalformed { .. }
             | Self::ChallengeMismatch { .. }
@@ -384,6 +454,11 @@ impl Refusal {
             | Self::ChallengeReused
             | Self::SignatureInvalid
             | Self::SmsWrong
+            | Self::SmsExpired
+            | Self::EnterpriseMismatch
+            | Self::TooManyChanges
+            | Self::BankCardMismatch
+            | Self::NameTaken
             | Self::LegalPersonMismatch
             | Self::ValidityMismatch => Remedy::Retry,
             Self::CertExpired
@@ -392,6 +467,7 @@ impl Refusal {
             | Self::CertOtherEnterprise
             | Self::CardAlreadyBound
             | Self::IdDuplicate
+            | Self::NotInCtid
             | Self::SmsTooMany => Remedy::AnotherWay,
             Self::EnterpriseNotFound => Remedy::Stop,
         }

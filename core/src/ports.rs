@@ -2,7 +2,25 @@
 //!
 //! All calls block: PC/SC, PKCS#11, SQLite and HTTP do. A host runs them off its window thread.
 
+mod account;
+mod company;
+mod legal;
+mod sign_in;
+
 pub use crate::domain::Method;
+pub use account::{
+    AccountDesk, AccountRecord, Certification, CodeEntered, CodeSent, CodeTarget, Notifications, Preferences,
+};
+pub use company::{
+    BoundCard, CompanyDesk, CompanyEdit, CompanyRecord, NewOperator, Operator, OperatorSet, PersonEdit,
+    PersonRecord, Right, Role,
+};
+pub use legal::{
+    BankCard, CheckKind, CheckedPerson, LegalCertification, LegalCompany, LegalDesk, LegalHolder, LegalStep,
+    PersonCheck,
+};
+pub use sign_in::{Captcha, CaptchaAnswer, CaptchaContent, CaptchaKind, SignIn};
+
 use crate::domain::{
     AccountName, Bank, BankId, BankName, Certificate, Challenge, CompanyIdentity, KeyRef, Library,
     LibraryPath, Means, Nonce, Origin, Password, Pin, PinState, Proof, Purpose, Receipt, RequestId,
@@ -101,9 +119,7 @@ pub enum ReaderState {
 }
 
 /// The backend, as its OpenAPI document describes it.
-pub trait Portal: Send + Sync {
-    fn sign_in(&self, origin: &Origin, account: &AccountName, password: &Password) -> Result<Session, Fault>;
-    fn sign_out(&self, session: &Session) -> Result<(), Fault>;
+pub trait Portal: SignIn + CompanyDesk + AccountDesk + LegalDesk {
     fn profile(&self, session: &Session) -> Result<Profile, Fault>;
     fn challenge(&self, session: &Session, means: &Means) -> Result<Challenge, Fault>;
     /// The proof's request id is the idempotency key: asked twice, the portal answers the same receipt.
@@ -150,6 +166,11 @@ pub struct Profile {
     pub methods: Vec<MethodState>,
     /// A certification has passed in this session: sign in again for it to take effect.
     pub sign_in_again: bool,
+    pub role: Role,
+    /// What the account may do; an administrator has all.
+    pub rights: Vec<Right>,
+    /// Of the session, if it is not used before.
+    pub idle_ends_at: Timestamp,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -160,6 +181,8 @@ pub struct MethodState {
     pub receipt: Option<String>,
     /// Whose UKey it was.
     pub bank: Option<BankName>,
+    /// When what it rests on ends: the certificate, or the first of the documents.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// Banks and vendors' libraries: the catalogue, what lies on this machine, and what the user approved.
@@ -225,6 +248,23 @@ pub struct JournalRow {
     pub entry: JournalEntry,
     /// SHA-256 over the previous row's hash and this row's fields, lower-case hex.
     pub hash: String,
+}
+
+/// What is remembered between two starts. The session's bearer is a secret: it lies in the keyring of the
+/// operating system, or nowhere.
+pub trait Vault: Send + Sync {
+    /// What an earlier start kept; `None` if there is nothing. A keyring that is not there keeps nothing.
+    fn load(&self) -> Result<Option<Session>, Fault>;
+    /// [`Fault::KeyringUnavailable`] where there is none: the session then lives in memory alone.
+    fn keep(&self, session: &Session) -> Result<(), Fault>;
+    fn forget(&self) -> Result<(), Fault>;
+}
+
+/// What a user set, in a file that anybody may read: nothing personal.
+pub trait Settings: Send + Sync {
+    /// The portal that was signed in at last.
+    fn portal(&self) -> Option<Origin>;
+    fn keep_portal(&self, portal: &Origin) -> Result<(), Fault>;
 }
 
 /// Where a signed statement is kept on the user's wish.

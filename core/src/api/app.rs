@@ -7,7 +7,7 @@ use crate::domain::{
 };
 use crate::fault::Fault;
 use crate::flow::certify_token::{self, Ports, Prepared, Signed};
-use crate::ports::{JournalRow, Session, Snapshot, WatchGuard};
+use crate::ports::{Captcha, CaptchaAnswer, CaptchaKind, JournalRow, Session, Snapshot, WatchGuard};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -90,13 +90,23 @@ impl Desk {
         Ok(self.render(&lock(&self.state)))
     }
 
-    pub(super) fn sign_in(&self, portal: String, account: String, password: Password) -> Result<View, Fault> {
+    pub(super) fn captcha(&self, portal: String, kind: CaptchaKind) -> Result<Captcha, Fault> {
+        self.ports.portal.captcha(&Origin::from_input(&portal)?, kind)
+    }
+
+    pub(super) fn sign_in(
+        &self,
+        portal: String,
+        account: String,
+        password: Password,
+        captcha: CaptchaAnswer,
+    ) -> Result<View, Fault> {
         let origin = Origin::from_input(&portal)?;
         let account = AccountName::parse(account.trim())?;
         if matches!(lock(&self.state).flow, Flow::Working(_)) {
             return Err(Fault::FlowBusy);
         }
-        let session = self.ports.portal.sign_in(&origin, &account, &password)?;
+        let session = self.ports.portal.sign_in(&origin, &account, &password, &captcha)?;
         let profile = self.ports.portal.profile(&session)?;
         let mut state = lock(&self.state);
         state.session = Some((session, profile));
@@ -121,6 +131,13 @@ impl Desk {
             tracing::warn!(%fault, "the portal was not told of the sign-out");
         }
         Ok(view)
+    }
+
+    /// Ends this session and all others of the account.
+    pub(super) fn sign_out_everywhere(&self) -> Result<View, Fault> {
+        let (session, _) = lock(&self.state).session.clone().ok_or(Fault::SessionEnded)?;
+        self.ports.portal.sign_out_everywhere(&session)?;
+        self.sign_out()
     }
 
     pub(super) fn begin(&self, means: Means, token: TokenId, key: KeyRef) -> Result<View, Fault> {

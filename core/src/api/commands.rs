@@ -1,9 +1,15 @@
 //! The one list of commands.
 
 use super::{App, SavedProof, Verified, View};
-use crate::domain::{BankId, KeyRef, Library, LibraryPath, Means, Password, SealedPin, TokenId};
+use crate::domain::{
+    AccountName, BankId, KeyRef, Library, LibraryPath, Means, Password, RequestId, SealedPin, TokenId,
+};
 use crate::fault::Fault;
-use crate::ports::JournalRow;
+use crate::ports::{
+    AccountRecord, BankCard, BoundCard, Captcha, CaptchaAnswer, CaptchaKind, Certification, CodeEntered,
+    CodeSent, CodeTarget, CompanyEdit, CompanyRecord, JournalRow, LegalCertification, LegalCompany,
+    LegalHolder, NewOperator, Operator, OperatorSet, PersonCheck, PersonEdit, Preferences,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::{Config, TS};
 
@@ -48,8 +54,12 @@ commands! {
     /// What is there now.
     View view {} -> View(View);
     /// Signs an account in at a portal; the portal's origin becomes the audience of every statement.
-    SignIn sign_in { portal: String, account: String, password: Password } -> View(View);
+    /// It answers one captcha that this portal gave.
+    SignIn sign_in { portal: String, account: String, password: Password, captcha: CaptchaAnswer } -> View(View);
+    Captcha captcha { portal: String, kind: CaptchaKind } -> Captcha(Captcha);
     SignOut sign_out {} -> View(View);
+    /// Ends every session of the account, on every machine.
+    SignOutEverywhere sign_out_everywhere {} -> View(View);
     /// Prepares a certification with this key of this token, up to the statement. Spends no PIN try.
     Begin begin { means: Means, token: TokenId, key: KeyRef } -> View(View);
     /// Signs the statement that is shown, and submits it. One call is at most one VERIFY. Without `pin` the
@@ -74,6 +84,32 @@ commands! {
     /// The user's yes to this file with this content.
     ApproveLibrary approve_library { path: LibraryPath, sha256: String } -> View(View);
     WithdrawLibrary withdraw_library { path: LibraryPath } -> View(View);
+    Company company {} -> Company(CompanyRecord);
+    EditCompany edit_company { edit: CompanyEdit } -> Company(CompanyRecord);
+    EditLegalRepresentative edit_legal_representative { edit: PersonEdit } -> Company(CompanyRecord);
+    Operators operators {} -> Operators(Vec<Operator>);
+    AddOperator add_operator { operator: NewOperator } -> Operators(Vec<Operator>);
+    SetOperator set_operator { account: AccountName, set: OperatorSet } -> Operators(Vec<Operator>);
+    AskUpgrade ask_upgrade {} -> View(View);
+    DecideUpgrade decide_upgrade { account: AccountName, accept: bool } -> Operators(Vec<Operator>);
+    Cards cards {} -> Cards(Vec<BoundCard>);
+    UnbindCard unbind_card { id: RequestId } -> Cards(Vec<BoundCard>);
+    Account account {} -> Account(AccountRecord);
+    EditHolder edit_holder { edit: PersonEdit } -> Account(AccountRecord);
+    ChangePassword change_password { old: Password, new: Password } -> View(View);
+    /// To a phone or e-mail address that shall become the account's.
+    SendCode send_code { to: CodeTarget } -> CodeSent(CodeSent);
+    ConfirmCode confirm_code { code: CodeEntered } -> Account(AccountRecord);
+    SetPreferences set_preferences { set: Preferences } -> Account(AccountRecord);
+    Certifications certifications {} -> Certifications(Vec<Certification>);
+    /// The certification by documents that is open, if there is one.
+    Legal legal {} -> OpenLegal(Option<LegalCertification>);
+    BeginLegal begin_legal {} -> Legal(LegalCertification);
+    LegalCompany legal_company { given: LegalCompany } -> Legal(LegalCertification);
+    LegalCode legal_code { card: BankCard } -> CodeSent(CodeSent);
+    LegalPerson legal_person { check: PersonCheck } -> Legal(LegalCertification);
+    LegalHolder legal_holder { given: LegalHolder } -> Legal(LegalCertification);
+    LeaveLegal leave_legal {} -> View(View);
     Journal journal { before: Option<i32>, limit: u16 } -> Journal(Vec<JournalRow>);
     VerifyJournal verify_journal {} -> Verified(Verified);
 }
@@ -86,6 +122,15 @@ pub enum Answer {
     View(View),
     Saved(SavedProof),
     Library(Library),
+    Captcha(Captcha),
+    Company(CompanyRecord),
+    Operators(Vec<Operator>),
+    Cards(Vec<BoundCard>),
+    Account(AccountRecord),
+    CodeSent(CodeSent),
+    Certifications(Vec<Certification>),
+    OpenLegal(Option<LegalCertification>),
+    Legal(LegalCertification),
     Journal(Vec<JournalRow>),
     Verified(Verified),
 }

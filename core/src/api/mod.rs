@@ -6,6 +6,7 @@
 mod app;
 mod at_bank;
 mod commands;
+mod desks;
 mod libraries;
 mod state;
 mod typescript;

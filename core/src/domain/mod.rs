@@ -6,6 +6,8 @@ mod bank;
 mod certificate;
 mod cms;
 mod company;
+mod contact;
+mod document;
 mod level;
 mod library;
 mod means;
@@ -13,6 +15,7 @@ mod nonce;
 mod origin;
 mod person;
 mod pin;
+mod private;
 mod public_key;
 mod purpose;
 mod sealed;
@@ -20,12 +23,18 @@ mod statement;
 mod text;
 mod timestamp;
 mod token;
+mod validity;
 
 pub use account::{AccountName, Password};
 pub use bank::{Bank, BankId, BankMark, BankName};
 pub use certificate::{Certificate, CertificateFacts, KeyUsage};
 pub use cms::{Proof, SignedStatement};
 pub use company::{CompanyIdentity, CompanyName, OrganizationCode, UnifiedSocialCreditCode};
+pub use contact::{
+    Address, BankCardNumber, Country, EmailAddress, PersonName, PhoneNumber, REGIONS, Region,
+    VerificationCode,
+};
+pub use document::{Document, DocumentKind, DocumentNumber, MaskedDocument};
 pub use level::SecurityLevel;
 pub use library::{
     Architecture, Library, LibraryFacts, LibraryKind, LibraryPath, LibraryProfile, LibrarySource,
@@ -43,3 +52,4 @@ pub use statement::{Challenge, Statement};
 pub use text::line;
 pub use timestamp::Timestamp;
 pub use token::{Application, CardKind, Identity, KeyRef, Receipt, TokenId, TokenInfo};
+pub use validity::{CalendarDate, ValidUntil, Validity};

@@ -41,6 +41,11 @@ impl Timestamp {
         Self::from_unix(self.unix().saturating_add(seconds)).unwrap_or(self)
     }
 
+    /// The day in China.
+    pub(super) fn day(self) -> time::Date {
+        self.0.date()
+    }
+
     /// `2026-11-21`.
     pub fn date(self) -> String {
         self.0.date().to_string()

@@ -2,6 +2,22 @@
 
 export type AccountName = string;
 
+export type AccountRecord = { version: number, account: AccountName, role: Role, rights: Array<Right>, 
+/**
+ * The person who the account belongs to.
+ */
+holder: PersonRecord, phone: MaskedText | null, email: MaskedText | null, 
+/**
+ * The password was given by an administrator, or is too old.
+ */
+change_password: boolean, sign_in_again: boolean, 
+/**
+ * Access region: the local Single Window that this account belongs to.
+ */
+region: Region | null, notifications: Notifications, };
+
+export type Address = string;
+
 export type Algorithm = "sm2_sm3" | "rsa_sha256" | "rsa_sha1" | "ecdsa_p256_sha256";
 
 export type AnswerFlaw = "too_large" | "not_json" | "malformed" | "redirect" | "unexpected_status";
@@ -32,11 +48,25 @@ page: string | null,
  */
 issuers: Array<string>, };
 
+export type BankCard = { number: BankCardNumber, phone: PhoneNumber, };
+
+export type BankCardNumber = string;
+
 export type BankId = string;
 
 export type BankMark = { id: BankId, name: BankName, };
 
 export type BankName = string;
+
+export type BoundCard = { id: RequestId, number: MaskedText, holder: string, kind: CardKind, bound_at: Timestamp, };
+
+export type CalendarDate = string;
+
+export type Captcha = { id: RequestId, expires_at: Timestamp, } & ({ "kind": "image", png: string, } | { "kind": "question", chinese: string, english: string, });
+
+export type CaptchaAnswer = { id: RequestId, answer: string, };
+
+export type CaptchaKind = "image" | "question";
 
 export type CardKind = "legal_person" | "operator" | "bank_ukey" | "unknown";
 
@@ -68,13 +98,55 @@ serial: string,
  */
 holder: string, issuer: string, company: string | null, organization_code: OrganizationCode | null, card_number: string | null, holder_id: MaskedText | null, valid_from: Timestamp, valid_until: Timestamp, algorithm: Algorithm, may_sign: boolean, };
 
+export type Certification = { method: Method, receipt: Receipt, 
+/**
+ * SHA-256 of the certificate, lower-case hex; none for documents.
+ */
+certificate: string | null, 
+/**
+ * When what it rests on ends: the certificate, or the first of the documents.
+ */
+expires_at: Timestamp | null, };
+
+export type CheckKind = "id_card" | "bank_card";
+
+export type CheckedPerson = { name: PersonName, document: MaskedDocument | null, 
+/**
+ * How the person was checked, once that is done.
+ */
+passed_by: CheckKind | null, };
+
+export type CodeEntered = { id: RequestId, code: VerificationCode, };
+
+export type CodeSent = { id: RequestId, to: MaskedText, resend_at: Timestamp, expires_at: Timestamp, };
+
+export type CodeTarget = { "channel": "phone", phone: PhoneNumber, } | { "channel": "email", email: EmailAddress, };
+
+export type CompanyEdit = { version: number, name: CompanyName, uscc: UnifiedSocialCreditCode, organization_code: OrganizationCode, legal_representative: PersonName, address: Address | null, };
+
 export type CompanyIdentity = { name: CompanyName, organization_code: OrganizationCode, uscc: UnifiedSocialCreditCode, };
 
 export type CompanyName = string;
 
+export type CompanyRecord = { version: number, identity: CompanyIdentity, legal_representative: PersonRecord, address: Address | null, 
+/**
+ * Saved since sign-in: it takes effect at the next one.
+ */
+sign_in_again: boolean, };
+
+export type Country = string;
+
 export type Difference = { field: string, statement: string, account: string, };
 
-export type Fault = { "code": "card_service_stopped" } | { "code": "card_service_denied" } | { "code": "reader_unavailable", reader: string, } | { "code": "card_busy", reader: string, } | { "code": "card_removed" } | { "code": "card_reset" } | { "code": "card_mute" } | { "code": "card_communication", scard: string, } | { "code": "card_unknown", atr: string, } | { "code": "card_refused", command: string, status: string, } | { "code": "card_malformed", object: string, reason: string, } | { "code": "card_changed" } | { "code": "token_gone" } | { "code": "key_missing" } | { "code": "library_missing", library: string, } | { "code": "library_refused", library: string, reason: LibraryFlaw, } | { "code": "library_timeout", library: string, call: string, seconds: number, } | { "code": "library_crashed", library: string, call: string, } | { "code": "library_lied", library: string, call: string, } | { "code": "library_failed", library: string, call: string, answer: string, } | { "code": "library_silent", library: string, call: string, answer: string, } | { "code": "pin_format", min: number, max: number, } | { "code": "pin_wrong", tries_left: number | null, } | { "code": "pin_last_try" } | { "code": "pin_locked" } | { "code": "pin_not_set" } | { "code": "certificate_malformed", reason: string, } | { "code": "certificate_not_yet_valid", from: string, } | { "code": "certificate_expired", until: string, } | { "code": "certificate_usage" } | { "code": "certificate_other_company", certificate: string, account: string, } | { "code": "certificate_other_bank", issuer: string, bank: string, } | { "code": "certificate_without_company" } | { "code": "algorithm_unsupported", oid: string, } | { "code": "signature_invalid" } | { "code": "portal_address", reason: string, } | { "code": "portal_unreachable" } | { "code": "portal_timeout" } | { "code": "portal_tls" } | { "code": "portal_answer", reason: AnswerFlaw, } | { "code": "portal_failing", status: number, } | { "code": "sign_in_refused" } | { "code": "sign_in_delayed", seconds: number, } | { "code": "session_ended" } | { "code": "proof_refused", reason: Refusal, } | { "code": "bank_unknown", bank: string, } | { "code": "bank_page_absent", bank: string, } | { "code": "browser_unavailable", address: string, } | { "code": "statement_malformed", field: string, reason: string, } | { "code": "challenge_expired" } | { "code": "challenge_mismatch", field: string, } | { "code": "proof_malformed", reason: string, } | { "code": "journal_unavailable", reason: string, } | { "code": "journal_broken", row: number, } | { "code": "file_unwritable", reason: string, } | { "code": "input_invalid", field: string, reason: string, } | { "code": "flow_busy" } | { "code": "flow_not_there" } | { "code": "cancelled" } | { "code": "defect", place: string, };
+export type Document = { kind: DocumentKind, number: DocumentNumber, };
+
+export type DocumentKind = "id_card" | "passport" | "home_return_permit" | "taiwan_permit" | "foreign_permanent_residence";
+
+export type DocumentNumber = string;
+
+export type EmailAddress = string;
+
+export type Fault = { "code": "card_service_stopped" } | { "code": "card_service_denied" } | { "code": "reader_unavailable", reader: string, } | { "code": "card_busy", reader: string, } | { "code": "card_removed" } | { "code": "card_reset" } | { "code": "card_mute" } | { "code": "card_communication", scard: string, } | { "code": "card_unknown", atr: string, } | { "code": "card_refused", command: string, status: string, } | { "code": "card_malformed", object: string, reason: string, } | { "code": "card_changed" } | { "code": "token_gone" } | { "code": "key_missing" } | { "code": "library_missing", library: string, } | { "code": "library_refused", library: string, reason: LibraryFlaw, } | { "code": "library_timeout", library: string, call: string, seconds: number, } | { "code": "library_crashed", library: string, call: string, } | { "code": "library_lied", library: string, call: string, } | { "code": "library_failed", library: string, call: string, answer: string, } | { "code": "library_silent", library: string, call: string, answer: string, } | { "code": "pin_format", min: number, max: number, } | { "code": "pin_wrong", tries_left: number | null, } | { "code": "pin_last_try" } | { "code": "pin_locked" } | { "code": "pin_not_set" } | { "code": "certificate_malformed", reason: string, } | { "code": "certificate_not_yet_valid", from: string, } | { "code": "certificate_expired", until: string, } | { "code": "certificate_usage" } | { "code": "certificate_other_company", certificate: string, account: string, } | { "code": "certificate_other_bank", issuer: string, bank: string, } | { "code": "certificate_without_company" } | { "code": "algorithm_unsupported", oid: string, } | { "code": "signature_invalid" } | { "code": "portal_address", reason: string, } | { "code": "portal_unreachable" } | { "code": "portal_timeout" } | { "code": "portal_tls" } | { "code": "portal_answer", reason: AnswerFlaw, } | { "code": "portal_failing", status: number, } | { "code": "sign_in_refused" } | { "code": "sign_in_delayed", seconds: number, } | { "code": "captcha_wrong" } | { "code": "sign_in_locked", seconds: number, } | { "code": "card_not_bound" } | { "code": "session_ended" } | { "code": "proof_refused", reason: Refusal, } | { "code": "data_refused", reason: Refusal, } | { "code": "record_changed" } | { "code": "too_often", seconds: number, } | { "code": "not_allowed" } | { "code": "register_unavailable", register: Register, } | { "code": "bank_unknown", bank: string, } | { "code": "bank_page_absent", bank: string, } | { "code": "browser_unavailable", address: string, } | { "code": "statement_malformed", field: string, reason: string, } | { "code": "challenge_expired" } | { "code": "challenge_mismatch", field: string, } | { "code": "proof_malformed", reason: string, } | { "code": "journal_unavailable", reason: string, } | { "code": "journal_broken", row: number, } | { "code": "file_unwritable", reason: string, } | { "code": "keyring_unavailable", reason: string, } | { "code": "input_invalid", field: string, reason: string, } | { "code": "flow_busy" } | { "code": "flow_not_there" } | { "code": "cancelled" } | { "code": "defect", place: string, };
 
 export type FlowView = { "kind": "idle" } | { "kind": "preparing", token: TokenId, key: KeyRef, } | { "kind": "consent", token: TokenInfo, key: KeyRef, certificate: CertificateFacts, statement: StatementView, pin: PinState, 
 /**
@@ -106,6 +178,26 @@ hash: string, };
 
 export type KeyRef = string;
 
+export type LegalCertification = { id: RequestId, 
+/**
+ * When it is closed if nobody goes on.
+ */
+expires_at: Timestamp, step: LegalStep, 
+/**
+ * What step 1 was passed with.
+ */
+company: CompanyIdentity | null, legal_representative: CheckedPerson | null, 
+/**
+ * The account's owner, as step 3 begins with.
+ */
+holder: CheckedPerson | null, };
+
+export type LegalCompany = { company: CompanyIdentity, legal_representative: PersonName, document: Document, };
+
+export type LegalHolder = { name: PersonName, document: Document | null, check: PersonCheck, };
+
+export type LegalStep = { "kind": "company" } | { "kind": "legal_representative" } | { "kind": "holder" } | { "kind": "done", receipt: Receipt, };
+
 export type Library = { path: LibraryPath, kind: LibraryKind, 
 /**
  * The maker's name, or the file's.
@@ -136,6 +228,8 @@ export type LibrarySource = "catalogue" | "own";
 
 export type LibraryState = { "kind": "absent" } | { "kind": "unusable", facts: LibraryFacts | null, fault: Fault, } | { "kind": "found", facts: LibraryFacts, } | { "kind": "approved", facts: LibraryFacts, fault: Fault | null, };
 
+export type MaskedDocument = { kind: DocumentKind, number: MaskedText, };
+
 export type MaskedText = string;
 
 export type Means = { "method": "ic_card" } | { "method": "bank_ukey", bank: BankId, };
@@ -150,7 +244,31 @@ passed_at: Timestamp | null, receipt: string | null,
 /**
  * Whose UKey it was.
  */
-bank: BankName | null, };
+bank: BankName | null, 
+/**
+ * When what it rests on ends: the certificate, or the first of the documents.
+ */
+expires_at: Timestamp | null, };
+
+export type NewOperator = { account: AccountName, name: PersonName, document: Document, phone: PhoneNumber, rights: Array<Right>, password: Password, };
+
+export type Notifications = { sign_in: boolean, certification: boolean, 
+/**
+ * Certificates and documents that end soon.
+ */
+expiry: boolean, };
+
+export type Operator = { account: AccountName, name: PersonName, document: MaskedDocument | null, phone: MaskedText | null, role: Role, enabled: boolean, rights: Array<Right>, 
+/**
+ * A personal account that asked to be made an operator.
+ */
+asks_upgrade: boolean, last_sign_in: Timestamp | null, };
+
+export type OperatorSet = { 
+/**
+ * Disabling ends the account's sessions.
+ */
+enabled: boolean, rights: Array<Right>, };
 
 export type OrganizationCode = string;
 
@@ -160,7 +278,31 @@ export type Outcome = { "kind": "signed" } | { "kind": "accepted", receipt: stri
 
 export type Password = string;
 
+export type PersonCheck = { "by": "id_card", validity: Validity, } | { "by": "bank_card", card: BankCard, code: CodeEntered, };
+
+export type PersonEdit = { version: number, name: PersonName, document: Document | null, 
+/**
+ * ID cards have one.
+ */
+validity: Validity | null, 
+/**
+ * Of a legal representative only.
+ */
+country: Country | null, };
+
+export type PersonName = string;
+
+export type PersonRecord = { name: PersonName, document: MaskedDocument | null, validity: Validity | null, country: Country | null, };
+
+export type PhoneNumber = string;
+
 export type PinState = { "kind": "unknown" } | { "kind": "ready", tries_left: number, } | { "kind": "last_try" } | { "kind": "locked" };
+
+export type Preferences = { 
+/**
+ * Access region: the local Single Window that this account belongs to.
+ */
+region: Region | null, notifications: Notifications, };
 
 export type Profile = { account: AccountName, company: CompanyIdentity, 
 /**
@@ -170,7 +312,15 @@ level: SecurityLevel, methods: Array<MethodState>,
 /**
  * A certification has passed in this session: sign in again for it to take effect.
  */
-sign_in_again: boolean, };
+sign_in_again: boolean, role: Role, 
+/**
+ * What the account may do; an administrator has all.
+ */
+rights: Array<Right>, 
+/**
+ * Of the session, if it is not used before.
+ */
+idle_ends_at: Timestamp, };
 
 export type Purpose = "login" | "certify_ic_card" | "certify_bank_ukey" | "change_enterprise_data" | "confirm_document";
 
@@ -192,9 +342,19 @@ number: string, accepted_at: Timestamp, level_before: SecurityLevel, level_after
  */
 bank: BankMark | null, };
 
-export type Refusal = "cert_expired" | "cert_revoked" | "cert_untrusted" | "cert_other_enterprise" | "signature_invalid" | "challenge_expired" | "challenge_reused" | "card_already_bound" | "id_duplicate" | "enterprise_not_found" | "legal_person_mismatch" | "validity_mismatch" | "sms_wrong" | "sms_too_many";
+export type Refusal = "cert_expired" | "cert_revoked" | "cert_untrusted" | "cert_other_enterprise" | "signature_invalid" | "challenge_expired" | "challenge_reused" | "card_already_bound" | "id_duplicate" | "enterprise_not_found" | "legal_person_mismatch" | "validity_mismatch" | "sms_wrong" | "sms_too_many" | "sms_expired" | "enterprise_mismatch" | "too_many_changes" | "not_in_ctid" | "bank_card_mismatch" | "name_taken";
+
+export type Region = string;
+
+export type Register = "company" | "ctid" | "bank" | "sms";
 
 export type Remedy = "retry" | "another_way" | "stop";
+
+export type RequestId = string;
+
+export type Right = "certify" | "edit_company";
+
+export type Role = "personal" | "operator" | "administrator";
 
 export type SavedProof = { path: string, };
 
@@ -248,6 +408,12 @@ identities: Array<Identity>, };
 
 export type UnifiedSocialCreditCode = string;
 
+export type ValidUntil = string;
+
+export type Validity = { from: CalendarDate, until: ValidUntil, };
+
+export type VerificationCode = string;
+
 export type Verified = { rows: number, };
 
 export type View = { 
@@ -278,8 +444,10 @@ sealing_key: string, };
 
 export interface Commands {
   view: { args: Record<string, never>; answer: View };
-  sign_in: { args: { portal: string; account: string; password: Password }; answer: View };
+  sign_in: { args: { portal: string; account: string; password: Password; captcha: CaptchaAnswer }; answer: View };
+  captcha: { args: { portal: string; kind: CaptchaKind }; answer: Captcha };
   sign_out: { args: Record<string, never>; answer: View };
+  sign_out_everywhere: { args: Record<string, never>; answer: View };
   begin: { args: { means: Means; token: TokenId; key: KeyRef }; answer: View };
   sign: { args: { pin: SealedPin | null; last_try: boolean }; answer: View };
   resubmit: { args: Record<string, never>; answer: View };
@@ -292,6 +460,30 @@ export interface Commands {
   inspect_library: { args: { path: string }; answer: Library };
   approve_library: { args: { path: LibraryPath; sha256: string }; answer: View };
   withdraw_library: { args: { path: LibraryPath }; answer: View };
+  company: { args: Record<string, never>; answer: CompanyRecord };
+  edit_company: { args: { edit: CompanyEdit }; answer: CompanyRecord };
+  edit_legal_representative: { args: { edit: PersonEdit }; answer: CompanyRecord };
+  operators: { args: Record<string, never>; answer: Array<Operator> };
+  add_operator: { args: { operator: NewOperator }; answer: Array<Operator> };
+  set_operator: { args: { account: AccountName; set: OperatorSet }; answer: Array<Operator> };
+  ask_upgrade: { args: Record<string, never>; answer: View };
+  decide_upgrade: { args: { account: AccountName; accept: boolean }; answer: Array<Operator> };
+  cards: { args: Record<string, never>; answer: Array<BoundCard> };
+  unbind_card: { args: { id: RequestId }; answer: Array<BoundCard> };
+  account: { args: Record<string, never>; answer: AccountRecord };
+  edit_holder: { args: { edit: PersonEdit }; answer: AccountRecord };
+  change_password: { args: { old: Password; new: Password }; answer: View };
+  send_code: { args: { to: CodeTarget }; answer: CodeSent };
+  confirm_code: { args: { code: CodeEntered }; answer: AccountRecord };
+  set_preferences: { args: { set: Preferences }; answer: AccountRecord };
+  certifications: { args: Record<string, never>; answer: Array<Certification> };
+  legal: { args: Record<string, never>; answer: LegalCertification | null };
+  begin_legal: { args: Record<string, never>; answer: LegalCertification };
+  legal_company: { args: { given: LegalCompany }; answer: LegalCertification };
+  legal_code: { args: { card: BankCard }; answer: CodeSent };
+  legal_person: { args: { check: PersonCheck }; answer: LegalCertification };
+  legal_holder: { args: { given: LegalHolder }; answer: LegalCertification };
+  leave_legal: { args: Record<string, never>; answer: View };
   journal: { args: { before: number | null; limit: number }; answer: Array<JournalRow> };
   verify_journal: { args: Record<string, never>; answer: Verified };
 }
