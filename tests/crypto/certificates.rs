@@ -10,7 +10,7 @@ fn the_rsa_generation_is_read() {
     let certificate = Certificate::parse(&era.certificate).unwrap();
     let issuer = Certificate::parse(&era.issuer).unwrap();
     // BMPString in the name, GBK bytes in an IA5String extension.
-    assert_eq!(certificate.holder(), company.operator.name);
+    assert_eq!(certificate.holder(), company.operator.name.as_str());
     assert_eq!(certificate.company(), Some(company.identity.name.as_str()));
     assert_eq!(certificate.organization_code(), Some(&company.identity.organization_code));
     assert_eq!(certificate.serial().len(), 8);
@@ -45,10 +45,10 @@ fn the_sm2_generation_is_read() {
 fn a_holders_number_is_masked_wherever_it_goes() {
     let desk = BenchDesk::new();
     let company = &desk.world.companies[0];
-    let number = company.operator.citizen_id.as_str();
+    let number = company.operator.document.number.as_str();
     let certificate =
         Certificate::parse(&desk.world.card("haihe-operator-sm2").unwrap().keys[0].certificate).unwrap();
-    assert_eq!(certificate.holder_id(), Some(&company.operator.citizen_id.masked()));
+    assert_eq!(certificate.holder_id(), Some(&company.operator.document.number.masked()));
     let shown = format!("{certificate:?} {}", serde_json::to_string(&certificate).unwrap());
     assert!(!shown.contains(number) && !shown.contains(&number[6..14]), "{shown}");
 }

@@ -78,6 +78,6 @@ fn the_pin_is_nowhere_after_the_card_had_it() {
     assert_eq!(in_files(home.path(), pin), Vec::<PathBuf>::new());
     // Nor the holder's number, the nonce or the password.
     assert_eq!(in_files(home.path(), desk.stage.password().as_bytes()), Vec::<PathBuf>::new());
-    let holder = desk.stage.world().companies[0].operator.citizen_id.as_str().as_bytes();
+    let holder = desk.stage.world().companies[0].operator.document.number.as_str().as_bytes();
     assert_eq!(in_files(home.path(), holder), Vec::<PathBuf>::new());
 }

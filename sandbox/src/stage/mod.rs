@@ -109,6 +109,7 @@ impl Stage {
             kind: CardKind::Unknown,
             pin: ukey.pin.clone(),
             tries: ukey.tries,
+            account: None,
             keys: ukey.keys.clone(),
         };
         let service = lock(&self.service);

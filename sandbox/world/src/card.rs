@@ -8,7 +8,7 @@ use crate::secret::encoded;
 use crate::stream::Stream;
 use crate::{Authorities, WorldError};
 use serde::{Deserialize, Serialize};
-use tongguan_core::domain::{CardKind, Password, Timestamp};
+use tongguan_core::domain::{AccountName, CardKind, Password, Timestamp};
 
 const LABELS: &str = include_str!("../data/labels.txt");
 const DAY: i64 = 86_400;
@@ -27,6 +27,8 @@ pub struct CardBlueprint {
     /// 8 digits, never eight times the digit 8.
     pub pin: Password,
     pub tries: u8,
+    /// Whom it signs in from the start; other cards are bound by certifying with them.
+    pub account: Option<AccountName>,
     pub keys: Vec<CardKey>,
 }
 
@@ -142,8 +144,17 @@ fn blueprint(
         kind: order.kind,
         pin: pin(seed, order.name),
         tries: TRIES,
+        account: account(order, company)?,
         keys,
     })
+}
+
+/// The first company's legal representative has signed in by card before.
+fn account(order: &Order, company: &Company) -> Result<Option<AccountName>, WorldError> {
+    match order.kind {
+        CardKind::LegalPerson => Ok(Some(AccountName::parse(&format!("{}-demo", company.slug))?)),
+        _ => Ok(None),
+    }
 }
 
 /// P-256 certificates come from the RSA root: the electronic port has none for them.
@@ -169,8 +180,8 @@ fn certificate(
     let person =
         if order.kind == CardKind::LegalPerson { &company.legal_representative } else { &company.operator };
     let holder = Holder {
-        name: &person.name,
-        citizen_id: person.citizen_id.as_str(),
+        name: person.name.as_str(),
+        document: person.document.number.as_str(),
         company: company.identity.name.as_str(),
         organization_code: company.identity.organization_code.as_str(),
         card_number: number,

@@ -64,7 +64,7 @@ pub(crate) enum Generation {
 /// Who a card certificate is for.
 pub(crate) struct Holder<'a> {
     pub(crate) name: &'a str,
-    pub(crate) citizen_id: &'a str,
+    pub(crate) document: &'a str,
     pub(crate) company: &'a str,
     pub(crate) organization_code: &'a str,
     pub(crate) card_number: &'a str,
@@ -154,7 +154,7 @@ fn card_extensions(holder: &Holder<'_>, terms: &Terms<'_>) -> Result<Vec<Extensi
     let values = [
         (1, holder.company),
         (3, "01"),
-        (8, holder.citizen_id),
+        (8, holder.document),
         (9, holder.card_number),
         (11, holder.organization_code),
         (12, "00"),

@@ -32,8 +32,8 @@ impl RsaEra {
         let issuer = root(&root_key, ROOT_NAME, &serial(seed, "rsa era root", algorithm), from, until)?;
         let number = card_number(seed, "rsa era");
         let holder = Holder {
-            name: &company.operator.name,
-            citizen_id: company.operator.citizen_id.as_str(),
+            name: company.operator.name.as_str(),
+            document: company.operator.document.number.as_str(),
             company: company.identity.name.as_str(),
             organization_code: company.identity.organization_code.as_str(),
             card_number: number.strip_prefix("03-").unwrap_or(&number),

@@ -10,6 +10,7 @@ mod error;
 mod file;
 mod kept;
 mod key;
+mod people;
 mod population;
 mod secret;
 mod stream;
@@ -21,15 +22,17 @@ pub use card::{CardBlueprint, CardKey};
 pub use era::RsaEra;
 pub use error::WorldError;
 pub use key::{KeyAlgorithm, KeyPair};
-pub use population::{Account, Company, Person};
+pub use people::Person;
+pub use population::{Account, Company};
 pub use secret::{SecretBytes, encoded};
 pub use ukey::UkeyBlueprint;
 
+use people::People;
 use serde::{Deserialize, Serialize};
 use tongguan_core::domain::{Timestamp, UnifiedSocialCreditCode};
 
 /// What a world holds. Raised when something is added: a file of an earlier version is made anew.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Everything there is. Passwords, PINs and private keys are in it: sandbox data, kept in a 0600 file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -74,8 +77,9 @@ impl Authorities {
 impl World {
     /// Makes the world of `seed` as of `now`. Takes a few seconds: thirteen RSA keys.
     pub fn generate(seed: u64, now: Timestamp) -> Result<Self, WorldError> {
-        let companies = population::companies(seed)?;
-        let accounts = population::accounts(seed, &companies)?;
+        let mut people = People::new(seed, now);
+        let companies = population::companies(seed, &mut people)?;
+        let accounts = population::accounts(seed, &mut people, &companies)?;
         let mut authorities = Authorities::generate(seed, now)?;
         let cards = card::cards(seed, now, &companies, &mut authorities)?;
         let mut banks = bank::banks(seed, now, &companies)?;

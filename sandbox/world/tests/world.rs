@@ -4,8 +4,10 @@
 mod common;
 
 use common::{SEED, now, openssl, pem, world};
-use tongguan_core::domain::Certificate;
-use tongguan_sandbox_world::{KeyAlgorithm, RsaEra, VERSION, World, WorldError};
+use std::collections::BTreeSet;
+use tongguan_core::domain::{CalendarDate, Certificate, DocumentKind, ValidUntil};
+use tongguan_core::ports::{Right, Role};
+use tongguan_sandbox_world::{KeyAlgorithm, Person, RsaEra, VERSION, World, WorldError};
 
 fn certificate(card: &str) -> &'static [u8] {
     &world().card(card).unwrap().keys[0].certificate
@@ -33,7 +35,7 @@ fn nobody_else_carries_a_code_that_could_be_given_out() {
     }
     for company in &world().companies {
         for person in [&company.legal_representative, &company.operator] {
-            assert_eq!(&person.citizen_id.as_str()[..2], "99");
+            assert!(person.document.number.as_str()[..4].contains("99"), "{person:?}");
         }
     }
 }
@@ -134,7 +136,7 @@ fn the_core_reads_what_was_put_in() {
     let company = &world().companies[0];
     let read = Certificate::parse(certificate("haihe-operator-sm2")).unwrap();
     assert_eq!(read.company(), Some(company.identity.name.as_str()));
-    assert_eq!(read.holder(), company.operator.name);
+    assert_eq!(read.holder(), company.operator.name.as_str());
     assert_eq!(read.organization_code(), Some(&company.identity.organization_code));
     assert_eq!(read.card_number(), Some(card.serial.as_str()));
     assert!(read.may_sign());
@@ -162,7 +164,7 @@ fn the_core_reads_the_rsa_era() {
     let era = RsaEra::generate(SEED, now(), company).unwrap();
     let read = Certificate::parse(&era.certificate).unwrap();
     assert_eq!(read.company(), Some(company.identity.name.as_str()));
-    assert_eq!(read.holder(), company.operator.name);
+    assert_eq!(read.holder(), company.operator.name.as_str());
     assert_eq!(read.serial().len(), 8);
     read.verify_issued_by(&Certificate::parse(&era.issuer).unwrap()).unwrap();
 }
@@ -210,4 +212,70 @@ fn a_file_of_an_earlier_program_is_made_anew_and_one_of_a_later_left_alone() {
     std::fs::write(&path, &later).unwrap();
     assert!(matches!(World::open(dir.path(), SEED), Err(WorldError::OtherVersion { known: VERSION, .. })));
     assert_eq!(std::fs::read_to_string(&path).unwrap(), later);
+}
+
+fn people() -> Vec<&'static Person> {
+    let staff = world().companies.iter().flat_map(|c| [&c.legal_representative, &c.operator]);
+    // The administrators are the operators once more.
+    let holders = world().accounts.iter().filter(|account| account.role != Role::Administrator);
+    staff.chain(holders.map(|account| &account.holder)).collect()
+}
+
+#[test]
+fn every_person_has_papers_that_are_valid_and_nobody_else_s() {
+    let today = CalendarDate::of(now());
+    let (mut phones, mut cards, mut documents) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for person in people() {
+        assert!(person.validity.from < today && !person.validity.is_over(today), "{person:?}");
+        assert!(person.validity.has_usual_span(), "{person:?}");
+        assert!(person.phone.as_str().starts_with("1990000") && phones.insert(person.phone.as_str()));
+        assert!(person.bank_card.as_str().starts_with("6200000") && cards.insert(person.bank_card.as_str()));
+        assert!(documents.insert(person.document.number.as_str()));
+    }
+    assert!(people().iter().any(|person| person.validity.until == ValidUntil::LongTerm));
+    assert!(people().iter().any(|person| person.validity.until != ValidUntil::LongTerm));
+}
+
+#[test]
+fn somebody_has_each_kind_of_document_and_the_first_company_has_identity_cards() {
+    for kind in [
+        DocumentKind::IdCard,
+        DocumentKind::Passport,
+        DocumentKind::HomeReturnPermit,
+        DocumentKind::TaiwanPermit,
+        DocumentKind::ForeignPermanentResidence,
+    ] {
+        let mut legal = world().companies.iter().map(|company| &company.legal_representative);
+        assert!(legal.any(|person| person.document.kind == kind), "{kind:?}");
+    }
+    let first = &world().companies[0];
+    for person in [&first.legal_representative, &first.operator] {
+        assert_eq!(person.document.kind, DocumentKind::IdCard);
+    }
+    assert!(!world().companies[0].address.as_str().contains('{'));
+}
+
+#[test]
+fn a_persons_numbers_are_not_in_debug() {
+    for person in people() {
+        let shown = format!("{person:?}");
+        for number in [person.document.number.as_str(), person.bank_card.as_str(), person.phone.as_str()] {
+            assert!(!shown.contains(number), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn the_first_company_has_an_administrator_an_operator_and_a_guest() {
+    let account = |name: &str| world().account(name).unwrap();
+    let (demo, clerk, guest) = (account("haihe-demo"), account("haihe-clerk"), account("haihe-guest"));
+    assert_eq!((demo.role, clerk.role, guest.role), (Role::Administrator, Role::Operator, Role::Personal));
+    assert_eq!(clerk.rights, [Right::Certify]);
+    assert!(demo.rights.is_empty() && guest.rights.is_empty() && guest.email.is_none());
+    assert_eq!(demo.holder.document, world().companies[0].operator.document);
+    assert_eq!(demo.email.as_ref().unwrap().as_str(), "haihe-demo@tongguan.example");
+    assert_eq!(world().accounts.len(), 10);
+    let bound: Vec<_> = world().cards.iter().filter(|card| card.account.is_some()).collect();
+    assert!(bound.len() == 1 && bound[0].name == "haihe-legal-sm2");
+    assert_eq!(bound[0].account.as_ref(), Some(&demo.name));
 }
