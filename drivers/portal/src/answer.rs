@@ -3,10 +3,10 @@
 use crate::wire::Problem;
 use serde::de::DeserializeOwned;
 use tongguan_core::domain::BankId;
-use tongguan_core::fault::{AnswerFlaw, Fault};
+use tongguan_core::fault::{AnswerFlaw, Fault, Refusal};
 use zeroize::Zeroizing;
 
-/// What `sign_in_delayed` means without a usable `Retry-After`, and the longest delay that is believed, in seconds.
+/// What a delay means without a usable `Retry-After`, and the longest one that is believed, in seconds.
 const DELAY: u32 = 60;
 const DELAY_MAX: u32 = 24 * 3600;
 
@@ -34,7 +34,7 @@ impl Answer {
 
     /// Nothing but that it was done.
     pub(crate) fn done(&self) -> Result<(), Fault> {
-        self.succeeded(&[200, 204])
+        self.succeeded(&[200, 201, 204])
     }
 
     /// [`Fault::BankUnknown`] if that is what the portal says of `bank`, which it was asked about.
@@ -47,6 +47,15 @@ impl Answer {
         }
     }
 
+    /// `gone` if the portal says that what the path names is not there.
+    pub(crate) fn found_or(&self, gone: Fault) -> Result<(), Fault> {
+        if self.is_absent() { Err(gone) } else { Ok(()) }
+    }
+
+    pub(crate) fn is_absent(&self) -> bool {
+        self.status == 404 && self.documented().is_some_and(|problem| problem.code == "not_found")
+    }
+
     fn documented(&self) -> Option<Problem> {
         let is_problem = self.media_type == "application/problem+json";
         is_problem.then(|| serde_json::from_slice(&self.body).ok()).flatten()
@@ -56,26 +65,49 @@ impl Answer {
         match self.status {
             status if statuses.contains(&status) => Ok(()),
             300..=399 => Err(flaw(AnswerFlaw::Redirect)),
-            status @ 500..=599 => Err(Fault::PortalFailing { status }),
-            status => Err(self.problem(status)),
+            status => Err(self.documented().and_then(|problem| self.problem(&problem)).unwrap_or(
+                if status == 429 || (500..=599).contains(&status) {
+                    Fault::PortalFailing { status }
+                } else {
+                    flaw(AnswerFlaw::UnexpectedStatus)
+                },
+            )),
         }
     }
 
     /// A code counts only with the status that the API documents for it.
-    fn problem(&self, status: u16) -> Fault {
-        let problem = self.documented();
-        let reason = problem.as_ref().and_then(|problem| problem.reason);
-        match (status, problem.as_ref().map(|problem| problem.code.as_str()), reason) {
-            (401, Some("sign_in_refused"), _) => Fault::SignInRefused,
-            (401, Some("session_ended"), _) => Fault::SessionEnded,
-            (429, Some("sign_in_delayed"), _) => {
-                Fault::SignInDelayed { seconds: self.retry_after.unwrap_or(DELAY).min(DELAY_MAX) }
-            }
-            (429, _, _) => Fault::PortalFailing { status },
-            (422, Some("proof_refused"), Some(reason)) => Fault::ProofRefused { reason },
-            _ => flaw(AnswerFlaw::UnexpectedStatus),
-        }
+    fn problem(&self, problem: &Problem) -> Option<Fault> {
+        let seconds = self.retry_after.unwrap_or(DELAY).min(DELAY_MAX);
+        let refusal =
+            || Refusal::ALL.into_iter().find(|known| Some(known.code()) == problem.reason.as_deref());
+        Some(match (self.status, problem.code.as_str()) {
+            (401, "sign_in_refused") => Fault::SignInRefused,
+            (401, "session_ended") => Fault::SessionEnded,
+            (403, "not_allowed") => Fault::NotAllowed,
+            (409, "record_changed") => Fault::RecordChanged,
+            (422, "captcha_wrong") => Fault::CaptchaWrong,
+            (422, "card_not_bound") => Fault::CardNotBound,
+            (422, "input_invalid") => Fault::InputInvalid {
+                field: word(problem.field.as_deref())?,
+                reason: word(problem.reason.as_deref())?,
+            },
+            (422, "data_refused") => Fault::DataRefused { reason: refusal()? },
+            (422, "proof_refused") => Fault::ProofRefused { reason: refusal()? },
+            (429, "sign_in_delayed") => Fault::SignInDelayed { seconds },
+            (429, "sign_in_locked") => Fault::SignInLocked { seconds },
+            (429, "too_often") => Fault::TooOften { seconds },
+            (503, "register_unavailable") => Fault::RegisterUnavailable { register: problem.register? },
+            _ => return None,
+        })
     }
+}
+
+/// A field or reason as the core names them: they choose the user's words, and are no text themselves.
+fn word(given: Option<&str>) -> Option<String> {
+    let plain = |word: &&str| {
+        (1..=40).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+    };
+    given.filter(plain).map(str::to_owned)
 }
 
 fn flaw(reason: AnswerFlaw) -> Fault {

@@ -5,14 +5,18 @@ use crate::fault::Failure;
 use crate::http_portal::Limits;
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
 use reqwest::blocking::{Client, Response};
 use serde::Serialize;
-use std::io::Read;
+use std::io::{self, Read, Write};
 use std::time::{Duration, Instant};
 use tongguan_core::domain::{Origin, Password, RequestId};
 use tongguan_core::fault::{AnswerFlaw, Fault};
 use zeroize::Zeroizing;
+
+/// What a segment of a path holds as it is (RFC 3986 section 2.3).
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// What is asked. The body and the bearer are wiped when the last copy that this program made of them
 /// goes; the connection's own buffers below are not in our hands.
@@ -55,6 +59,30 @@ impl<'a> Request<'a> {
         self
     }
 
+    pub(crate) fn origin(&self) -> &Origin {
+        self.origin
+    }
+
+    /// Whether it may be sent a second time after `failure`: the portal must not do a thing twice, and nobody
+    /// waits twice for an answer that only shows something.
+    pub(crate) fn may_repeat(&self, failure: &Failure) -> bool {
+        failure.answer_lost
+            && (self.key.is_some()
+                || (self.method == Method::GET && failure.fault == Fault::PortalUnreachable))
+    }
+
+    /// `path/segment`.
+    ///
+    /// # Errors
+    /// [`Fault::InputInvalid`] for `.` and `..`: every form of them means another path (WHATWG URL).
+    pub(crate) fn below(mut self, segment: &str) -> Result<Self, Fault> {
+        if matches!(segment, "." | "..") {
+            return Err(Fault::InputInvalid { field: "account".into(), reason: "character".into() });
+        }
+        self.tail = format!("/{}", utf8_percent_encode(segment, SEGMENT));
+        Ok(self)
+    }
+
     /// `path/id?wait=SECONDS`: the portal answers when there is something to tell, or after `patience`.
     pub(crate) fn waiting_for(mut self, id: &RequestId, patience: Duration) -> Self {
         self.tail = format!("/{id}?wait={}", patience.as_secs());
@@ -62,11 +90,13 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// `room` is at least the length of the JSON: the buffer must not grow, or what it leaves behind is not wiped.
-    pub(crate) fn json(mut self, value: &impl Serialize, room: usize) -> Result<Self, Fault> {
-        let mut body = Zeroizing::new(Vec::with_capacity(room));
-        serde_json::to_writer(&mut *body, value)
-            .map_err(|_| Fault::Defect { place: "portal body".into() })?;
+    /// The JSON is measured first: the buffer must not grow, or what it leaves behind is not wiped.
+    pub(crate) fn json(mut self, value: &impl Serialize) -> Result<Self, Fault> {
+        let defect = |_| Fault::Defect { place: "portal body".into() };
+        let mut length = Length(0);
+        serde_json::to_writer(&mut length, value).map_err(defect)?;
+        let mut body = Zeroizing::new(Vec::with_capacity(length.0));
+        serde_json::to_writer(&mut *body, value).map_err(defect)?;
         self.body = Some(Bytes::from_owner(body));
         Ok(self)
     }
@@ -116,6 +146,20 @@ impl<'a> Request<'a> {
             retry_after: retry_after(response.headers()),
             body: read_bounded(&mut response, limits, started)?,
         })
+    }
+}
+
+/// Counts what is written and keeps none of it.
+struct Length(usize);
+
+impl Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -2,18 +2,15 @@ use crate::answer::Answer;
 use crate::exchange::Request;
 use crate::fault::Failure;
 use crate::tls::Roots;
-use crate::wire::{Ask, AskVisit, SignIn, SignedIn, Submission};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use crate::wire::{Ask, AskVisit, Submission};
 use reqwest::blocking::Client;
 use reqwest::{Method, redirect, retry};
+use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-use tongguan_core::domain::{
-    AccountName, BankId, Challenge, Means, Origin, Password, Proof, Receipt, RequestId,
-};
+use tongguan_core::domain::{BankId, Challenge, Means, Origin, Proof, Receipt, RequestId};
 use tongguan_core::fault::Fault;
 use tongguan_core::ports::{BankVisit, Portal, Profile, Session, VisitState};
 
@@ -106,13 +103,36 @@ impl HttpPortal {
         builder.build().map_err(|_| Fault::Defect { place: "portal client".into() })
     }
 
-    fn send(&self, request: &Request<'_>, origin: &Origin) -> Result<Answer, Failure> {
-        request.send(&self.client(origin)?, &self.limits)
+    fn send(&self, request: &Request<'_>) -> Result<Answer, Failure> {
+        request.send(&self.client(request.origin())?, &self.limits)
     }
 
-    fn ask(&self, request: &Request<'_>, origin: &Origin) -> Result<Answer, Fault> {
-        self.send(request, origin).map_err(|failure| failure.fault)
+    /// Asks, and once more if the answer was lost and asking does no harm.
+    pub(crate) fn ask(&self, request: &Request<'_>) -> Result<Answer, Fault> {
+        let answer = match self.send(request) {
+            Err(failure) if request.may_repeat(&failure) => self.send(request),
+            other => other,
+        };
+        answer.map_err(|failure| failure.fault)
     }
+
+    /// What a GET in the session shows.
+    pub(crate) fn shown<T: DeserializeOwned>(
+        &self,
+        session: &Session,
+        path: &'static str,
+    ) -> Result<T, Fault> {
+        self.ask(&within(session, Method::GET, path)?)?.value()
+    }
+}
+
+/// A request in the session.
+pub(crate) fn within<'a>(
+    session: &'a Session,
+    method: Method,
+    path: &'static str,
+) -> Result<Request<'a>, Fault> {
+    Request::new(method, &session.origin, path).bearer(&session.bearer)
 }
 
 impl Default for HttpPortal {
@@ -129,67 +149,33 @@ fn is_this_machine(origin: &Origin) -> bool {
 }
 
 impl Portal for HttpPortal {
-    fn sign_in(&self, origin: &Origin, account: &AccountName, password: &Password) -> Result<Session, Fault> {
-        // JSON writes a character in six at most; the names and brackets need 32 more.
-        let room = 64 + 6 * (account.as_str().len() + password.expose().len());
-        let request =
-            Request::new(Method::POST, origin, "/v1/sessions").json(&SignIn { account, password }, room)?;
-        let SignedIn { token } = self.ask(&request, origin)?.value()?;
-        Ok(Session { origin: origin.clone(), account: account.clone(), bearer: token })
-    }
-
-    fn sign_out(&self, session: &Session) -> Result<(), Fault> {
-        let origin = &session.origin;
-        let request = Request::new(Method::DELETE, origin, "/v1/sessions/current").bearer(&session.bearer)?;
-        self.ask(&request, origin)?.done()
-    }
-
     fn profile(&self, session: &Session) -> Result<Profile, Fault> {
-        let origin = &session.origin;
-        let request = Request::new(Method::GET, origin, "/v1/profile").bearer(&session.bearer)?;
-        self.ask(&request, origin)?.value()
+        self.shown(session, "/v1/profile")
     }
 
     fn challenge(&self, session: &Session, means: &Means) -> Result<Challenge, Fault> {
-        let origin = &session.origin;
-        let request = Request::new(Method::POST, origin, "/v1/challenges")
-            .bearer(&session.bearer)?
-            .json(&Ask { purpose: means.purpose(), bank: means.bank() }, 96)?;
-        let answer = self.ask(&request, origin)?;
+        let asked = Ask { purpose: means.purpose(), bank: means.bank() };
+        let answer = self.ask(&within(session, Method::POST, "/v1/challenges")?.json(&asked)?)?;
         answer.knows(means.bank())?;
         answer.value()
     }
 
     fn submit(&self, session: &Session, proof: &Proof) -> Result<Receipt, Fault> {
-        let origin = &session.origin;
-        let submission = Submission { request_id: proof.request_id(), proof: STANDARD.encode(proof.cms()) };
-        let request = Request::new(Method::POST, origin, "/v1/proofs")
-            .bearer(&session.bearer)?
+        let request = within(session, Method::POST, "/v1/proofs")?
             .key(proof.request_id())
-            .json(&submission, 128 + submission.proof.len())?;
-        let answer = match self.send(&request, origin) {
-            // The proof may be accepted already and only the receipt be lost: the key makes asking safe.
-            Err(failure) if failure.answer_lost => self.ask(&request, origin),
-            other => other.map_err(|failure| failure.fault),
-        };
-        answer?.value()
+            .json(&Submission::of(proof))?;
+        self.ask(&request)?.value()
     }
 
     fn visit_bank(&self, session: &Session, bank: &BankId) -> Result<BankVisit, Fault> {
-        let origin = &session.origin;
-        let request = Request::new(Method::POST, origin, "/v1/bank-visits")
-            .bearer(&session.bearer)?
-            .json(&AskVisit { bank }, 64)?;
-        let answer = self.ask(&request, origin)?;
+        let request = within(session, Method::POST, "/v1/bank-visits")?.json(&AskVisit { bank })?;
+        let answer = self.ask(&request)?;
         answer.knows(Some(bank))?;
         answer.value()
     }
 
     fn bank_visit(&self, session: &Session, visit: &RequestId) -> Result<VisitState, Fault> {
-        let origin = &session.origin;
-        let request = Request::new(Method::GET, origin, "/v1/bank-visits")
-            .waiting_for(visit, VISIT_WAIT)
-            .bearer(&session.bearer)?;
-        self.ask(&request, origin)?.value()
+        let request = within(session, Method::GET, "/v1/bank-visits")?.waiting_for(visit, VISIT_WAIT);
+        self.ask(&request)?.value()
     }
 }

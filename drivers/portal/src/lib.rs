@@ -1,10 +1,14 @@
 //! The portal over HTTPS. Whatever answers is treated as a stranger: it is bounded in time and size, it
 //! cannot send the client anywhere else, and what it says is parsed into the core's values or refused.
 
+mod account;
 mod answer;
+mod company;
 mod exchange;
 mod fault;
 mod http_portal;
+mod legal;
+mod sign_in;
 mod tls;
 mod wire;
 

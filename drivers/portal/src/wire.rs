@@ -1,19 +1,51 @@
 //! The bodies of `docs/portal-api` that are no values of the core.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
-use tongguan_core::domain::{AccountName, BankId, Password, Purpose, RequestId};
-use tongguan_core::fault::Refusal;
+use tongguan_core::domain::{AccountName, BankId, Password, Proof, Purpose, RequestId, VerificationCode};
+use tongguan_core::fault::Register;
+use tongguan_core::ports::{CaptchaAnswer, CaptchaKind};
+
+#[derive(Serialize)]
+pub(crate) struct AskCaptcha {
+    pub(crate) kind: CaptchaKind,
+}
 
 #[derive(Serialize)]
 pub(crate) struct SignIn<'a> {
     pub(crate) account: &'a AccountName,
     pub(crate) password: &'a Password,
+    pub(crate) captcha: &'a CaptchaAnswer,
 }
 
 /// The rest of the answer, the profile, is asked for by whoever needs it.
 #[derive(Deserialize)]
 pub(crate) struct SignedIn {
     pub(crate) token: Password,
+}
+
+#[derive(Serialize)]
+pub(crate) struct AskCardChallenge {
+    /// Base64 (RFC 4648 section 4) of the DER certificate.
+    pub(crate) certificate: String,
+}
+
+#[derive(Serialize)]
+pub(crate) struct NewPassword<'a> {
+    pub(crate) old: &'a Password,
+    pub(crate) new: &'a Password,
+}
+
+/// The code alone: whose it is stands in the path.
+#[derive(Serialize)]
+pub(crate) struct Code<'a> {
+    pub(crate) code: &'a VerificationCode,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Decision {
+    pub(crate) accept: bool,
 }
 
 #[derive(Serialize)]
@@ -35,11 +67,22 @@ pub(crate) struct Submission<'a> {
     pub(crate) proof: String,
 }
 
+impl<'a> Submission<'a> {
+    pub(crate) fn of(proof: &'a Proof) -> Self {
+        Self { request_id: proof.request_id(), proof: STANDARD.encode(proof.cms()) }
+    }
+}
+
 /// `application/problem+json` (RFC 9457). Its texts are for people who read the portal's documentation:
 /// none of them is shown or logged, only the code decides.
 #[derive(Deserialize)]
 pub(crate) struct Problem {
     pub(crate) code: String,
-    /// With `proof_refused` only. A word that is not in the closed list makes the whole answer unusable.
-    pub(crate) reason: Option<Refusal>,
+    /// With `proof_refused`, `data_refused` and `input_invalid`. What its list does not know makes the whole
+    /// answer unusable, here and below.
+    pub(crate) reason: Option<String>,
+    /// With `input_invalid`.
+    pub(crate) field: Option<String>,
+    /// With `register_unavailable`.
+    pub(crate) register: Option<Register>,
 }

@@ -4,10 +4,10 @@
 
 mod common;
 
-use common::{Deed, PROFILE, RECEIPT, Server, account, answer, json, problem, proof};
-use tongguan_core::domain::{Means, Password, SecurityLevel};
-use tongguan_core::fault::{AnswerFlaw, Fault, Refusal};
-use tongguan_core::ports::{Portal, Profile};
+use common::{Deed, PROFILE, RECEIPT, Server, answer, answer_to_captcha, json, problem, proof, sign_in};
+use tongguan_core::domain::{Means, SecurityLevel};
+use tongguan_core::fault::{AnswerFlaw, Fault, Refusal, Register};
+use tongguan_core::ports::{Portal, Profile, SignIn};
 use tongguan_portal::HttpPortal;
 
 /// What a call of `profile` makes of one answer.
@@ -28,8 +28,7 @@ fn flaw<T>(reason: AnswerFlaw) -> Result<T, Fault> {
 
 fn sign_in_of(bytes: Vec<u8>) -> Fault {
     let server = Server::start(vec![Deed::Say(bytes)]);
-    let password = Password::from("secret".to_owned());
-    HttpPortal::new().sign_in(&server.origin(), &account(), &password).unwrap_err()
+    sign_in(&HttpPortal::new(), &server.origin(), "secret").unwrap_err()
 }
 
 #[test]
@@ -38,13 +37,16 @@ fn signing_in_sends_account_and_password_and_keeps_the_token() {
     let server =
         Server::start(vec![Deed::Say(json("201 Created", body)), Deed::Say(json("200 OK", PROFILE))]);
     let portal = HttpPortal::new();
-    let password = Password::from("pass\"\u{1}word".to_owned());
-    let session = portal.sign_in(&server.origin(), &account(), &password).unwrap();
+    let session = sign_in(&portal, &server.origin(), "pass\"\u{1}word").unwrap();
     assert_eq!(session.bearer.expose(), "t-1");
     assert_eq!(portal.profile(&session).unwrap().level, SecurityLevel::Low);
     let seen = server.seen();
     assert_eq!(seen[0].line, "POST /v1/sessions HTTP/1.1");
-    assert_eq!(seen[0].body, "{\"account\":\"demo\",\"password\":\"pass\\\"\\u0001word\"}");
+    let captcha = answer_to_captcha().id;
+    let body = format!(
+        "{{\"account\":\"demo\",\"password\":\"pass\\\"\\u0001word\",\"captcha\":{{\"id\":\"{captcha}\",\"answer\":\"7K2M\"}}}}"
+    );
+    assert_eq!(seen[0].body, body);
     assert_eq!(seen[0].header("content-type"), Some("application/json"));
     assert_eq!(seen[0].header("user-agent"), Some(concat!("tongguan/", env!("CARGO_PKG_VERSION"))));
     assert_eq!(seen[0].header("authorization"), None);
@@ -173,6 +175,12 @@ fn problems_become_faults() {
         code("401 Unauthorized", "something_new"),
         code("403 Forbidden", "session_ended"),
         code("422 No", "proof_refused"),
+        code("422 No", "data_refused"),
+        code("422 No", "input_invalid"),
+        code("400 No", "captcha_wrong"),
+        code("422 No", "record_changed"),
+        problem("422 No", "", "\"code\":\"input_invalid\",\"field\":\"Your name\",\"reason\":\"length\""),
+        problem("422 No", "", "\"code\":\"input_invalid\",\"field\":\"name\",\"reason\":\"\""),
         problem("422 No", "", "\"code\":\"proof_refused\",\"reason\":\"of_a_newer_portal\""),
         problem("401 No", "", "\"code\":7"),
         json("401 No", "{\"code\":\"session_ended\"}"),
@@ -195,6 +203,53 @@ fn a_delay_is_told_in_seconds() {
     assert_eq!(seconds("Retry-After: Wed, 21 Oct 2026 07:28:00 GMT\r\n"), 60);
     assert_eq!(seconds("Retry-After: 4000000000\r\n"), 86_400);
     assert_eq!(seconds("Retry-After: -1\r\n"), 60);
+}
+
+#[test]
+fn the_problems_of_records_become_faults_of_the_same_name() {
+    let cases = [
+        ("403 Forbidden", "\"code\":\"not_allowed\"", Fault::NotAllowed),
+        ("409 Conflict", "\"code\":\"record_changed\"", Fault::RecordChanged),
+        ("422 No", "\"code\":\"captcha_wrong\"", Fault::CaptchaWrong),
+        ("422 No", "\"code\":\"card_not_bound\"", Fault::CardNotBound),
+        (
+            "422 No",
+            "\"code\":\"input_invalid\",\"field\":\"organization_code\",\"reason\":\"other_than_uscc\"",
+            Fault::InputInvalid { field: "organization_code".into(), reason: "other_than_uscc".into() },
+        ),
+        ("429 Slow", "\"code\":\"sign_in_locked\"", Fault::SignInLocked { seconds: 9 }),
+        ("429 Slow", "\"code\":\"too_often\"", Fault::TooOften { seconds: 9 }),
+    ];
+    for (status, members, fault) in cases {
+        assert_eq!(profile_of(problem(status, "Retry-After: 9\r\n", members)), Err(fault));
+    }
+}
+
+#[test]
+fn a_register_that_is_silent_is_named() {
+    let silent = |register: &str| {
+        problem("503 No", "", &format!("\"code\":\"register_unavailable\",\"register\":\"{register}\""))
+    };
+    for (name, register) in [
+        ("company", Register::Company),
+        ("ctid", Register::Ctid),
+        ("bank", Register::Bank),
+        ("sms", Register::Sms),
+    ] {
+        assert_eq!(profile_of(silent(name)), Err(Fault::RegisterUnavailable { register }));
+    }
+    assert_eq!(profile_of(silent("moon")), Err(Fault::PortalFailing { status: 503 }));
+}
+
+#[test]
+fn every_reason_to_refuse_data_is_known() {
+    for reason in Refusal::ALL {
+        let members = format!("\"code\":\"data_refused\",\"reason\":\"{reason}\"");
+        assert_eq!(
+            profile_of(problem("422 Unprocessable", "", &members)),
+            Err(Fault::DataRefused { reason })
+        );
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::net::TcpListener;
 use std::time::Duration;
 use tongguan_core::domain::{Origin, Password};
 use tongguan_core::fault::{AnswerFlaw, Fault};
-use tongguan_core::ports::{Portal, Session};
+use tongguan_core::ports::{Portal, Session, SignIn};
 use tongguan_portal::{HttpPortal, Limits};
 
 fn too_large<T>() -> Result<T, Fault> {
@@ -60,7 +60,7 @@ fn endless_headers_are_left() {
 fn no_answer_is_a_time_out() {
     let server = Server::start(vec![Deed::Wait]);
     assert_eq!(HttpPortal::new().limited(SHORT).profile(&server.session()), Err(Fault::PortalTimeout));
-    assert_eq!(server.seen().len(), 1, "only a proof is asked for again");
+    assert_eq!(server.seen().len(), 1, "nobody waits twice for what is only shown");
 }
 
 #[test]
@@ -92,6 +92,21 @@ fn a_dropped_connection_is_unreachable() {
     let cut = [head("Content-Length: 900\r\n"), b"{".to_vec()].concat();
     let server = Server::start(vec![Deed::Say(cut)]);
     assert_eq!(HttpPortal::new().profile(&server.session()), Err(Fault::PortalUnreachable));
+}
+
+#[test]
+fn what_only_shows_something_is_asked_for_once_more_and_the_rest_never() {
+    let lost = || Server::start(vec![Deed::Drop, Deed::Say(json("200 OK", PROFILE))]);
+    let server = lost();
+    assert!(HttpPortal::new().profile(&server.session()).is_ok());
+    assert_eq!(server.seen().len(), 2);
+    let server = lost();
+    assert_eq!(HttpPortal::new().sign_out_everywhere(&server.session()), Err(Fault::PortalUnreachable));
+    assert_eq!(server.seen().len(), 1);
+    let server = lost();
+    let signed_in = common::sign_in(&HttpPortal::new(), &server.origin(), "secret");
+    assert_eq!(signed_in.err(), Some(Fault::PortalUnreachable), "a captcha is good once");
+    assert_eq!(server.seen().len(), 1);
 }
 
 #[test]

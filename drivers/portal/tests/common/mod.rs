@@ -11,8 +11,9 @@ use tongguan_core::domain::{
     AccountName, Certificate, CompanyIdentity, CompanyName, Nonce, Origin, Password, Proof, Purpose,
     RequestId, Statement, Timestamp, UnifiedSocialCreditCode,
 };
-use tongguan_core::ports::Session;
-use tongguan_portal::Limits;
+use tongguan_core::fault::Fault;
+use tongguan_core::ports::{CaptchaAnswer, Session, SignIn};
+use tongguan_portal::{HttpPortal, Limits};
 
 /// Bounds for a test that waits for one of them to be over.
 pub(crate) const SHORT: Limits =
@@ -163,11 +164,23 @@ pub(crate) fn problem(status: &str, headers: &str, members: &str) -> Vec<u8> {
 }
 
 pub(crate) const PROFILE: &str = r#"{"account":"demo","company":{"name":"Haihe Ltd.","organization_code":"34801880X",
-    "uscc":"9113000034801880XB"},"level":"low","methods":[{"method":"ic_card","passed_at":null,"receipt":null,"bank":null}],
-    "sign_in_again":false}"#;
+    "uscc":"9113000034801880XB"},"level":"low","methods":[{"method":"ic_card","passed_at":null,"receipt":null,"bank":null,
+    "expires_at":null}],"sign_in_again":false,"role":"operator","rights":["certify"],
+    "idle_ends_at":"2026-11-21T20:30:00+08:00"}"#;
 
 pub(crate) const RECEIPT: &str = r#"{"number":"SW-2026-000017","accepted_at":"2026-11-21T20:00:00+08:00",
     "level_before":"low","level_after":"high","method":"ic_card","bank":null}"#;
+
+pub(crate) fn answer_to_captcha() -> CaptchaAnswer {
+    let id = RequestId::parse("0190163d-8694-739b-aea5-966c26f8ad91").unwrap();
+    CaptchaAnswer { id, answer: "7K2M".into() }
+}
+
+/// One account's password, and a captcha's answer, to whoever says so.
+pub(crate) fn sign_in(portal: &HttpPortal, origin: &Origin, password: &str) -> Result<Session, Fault> {
+    let password = Password::from(password.to_owned());
+    portal.sign_in(origin, &account(), &password, &answer_to_captcha())
+}
 
 pub(crate) fn account() -> AccountName {
     AccountName::parse("demo").unwrap()
