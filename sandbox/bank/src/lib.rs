@@ -2,7 +2,6 @@
 //! control, and its result goes from the bank's server to the backend. The page's address holds nothing but
 //! the visit's state.
 
-mod markup;
 mod page;
 mod portal;
 mod routes;
@@ -11,24 +10,18 @@ mod ukeys;
 use portal::Backend;
 use routes::{Houses, router};
 use std::io::{Error, ErrorKind};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::runtime::{Builder, Runtime};
 use tongguan_core::domain::Origin;
+use tongguan_sandbox_pages::Site;
 use tongguan_sandbox_world::World;
 use ukeys::Ukeys;
-
-/// How long a request that is being answered may take to end when the pages go down.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 /// All banks of a world on one address: `ORIGIN/BANK/certify?state=STATE`. Dropping it takes them down.
 #[derive(Debug)]
 pub struct BankPages {
-    address: SocketAddr,
+    site: Site,
     houses: Arc<Houses>,
-    /// `Some` until it is dropped.
-    runtime: Option<Runtime>,
 }
 
 impl BankPages {
@@ -41,36 +34,19 @@ impl BankPages {
     pub fn listen(world: &World, portal_origin: &str, address: SocketAddr) -> std::io::Result<Self> {
         let origin =
             Origin::parse(portal_origin).map_err(|fault| Error::new(ErrorKind::InvalidInput, fault))?;
-        let listener = TcpListener::bind(address)?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
         let backend = Backend::new(origin).map_err(Error::other)?;
         let houses = Arc::new(Houses::new(world.banks.clone(), Ukeys::new(world.ukeys.clone()), backend));
-        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-        let listener = {
-            let _inside = runtime.enter();
-            tokio::net::TcpListener::from_std(listener)?
-        };
-        let site = router(Arc::clone(&houses));
-        runtime.spawn(async move { axum::serve(listener, site).await });
-        Ok(Self { address, houses, runtime: Some(runtime) })
+        let site = Site::listen(router(Arc::clone(&houses)), address)?;
+        Ok(Self { site, houses })
     }
 
     /// `http://IP:PORT`
     pub fn origin(&self) -> String {
-        format!("http://{}", self.address)
+        self.site.origin()
     }
 
     /// As on the first day: all PIN tries are there again.
     pub fn reset(&self) {
         self.houses.ukeys.reset();
-    }
-}
-
-impl Drop for BankPages {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_timeout(PATIENCE);
-        }
     }
 }

@@ -1,12 +1,10 @@
 //! The pages, in Chinese and in English below.
 
-use crate::markup::{Markup, fill};
 use crate::ukeys::Choice;
 use axum::http::StatusCode;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256};
+use axum::response::Response;
 use tongguan_core::domain::{Algorithm, CompanyIdentity, Nonce};
+use tongguan_sandbox_pages::{Markup, answer, fill};
 use tongguan_sandbox_world::BankBlueprint;
 
 const FRAME: &str = include_str!("../pages/frame.html");
@@ -56,7 +54,7 @@ impl Trouble {
         }
     }
 
-    pub(crate) fn status(self) -> StatusCode {
+    fn status(self) -> StatusCode {
         match self {
             Self::Unknown => StatusCode::NOT_FOUND,
             Self::Used => StatusCode::CONFLICT,
@@ -85,16 +83,8 @@ pub(crate) struct Form<'a> {
     pub(crate) objection: Option<Objection>,
 }
 
-/// `Content-Security-Policy`: no script, no other host, and the one style sheet by its hash.
-pub(crate) fn policy() -> String {
-    let hash = STANDARD.encode(Sha256::digest(STYLE));
-    format!(
-        "default-src 'none'; style-src 'sha256-{hash}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-    )
-}
-
-pub(crate) fn sign(bank: &BankBlueprint, form: &Form<'_>) -> String {
-    let options: String = form.choices.iter().map(|choice| option(bank, choice, form.chosen).0).collect();
+pub(crate) fn sign(bank: &BankBlueprint, form: &Form<'_>) -> Response {
+    let options: Markup = form.choices.iter().map(|choice| option(bank, choice, form.chosen)).collect();
     let invalid = matches!(form.objection, Some(Objection::PinWrong { .. } | Objection::PinLocked));
     let body = fill(
         SIGN,
@@ -106,11 +96,12 @@ pub(crate) fn sign(bank: &BankBlueprint, form: &Form<'_>) -> String {
             ("statement", Markup::text(form.statement)),
             ("state", Markup::text(form.state.as_str())),
             ("token", Markup::text(&bank.token)),
-            ("options", Markup(options)),
+            ("options", options),
             ("invalid", Markup::own(if invalid { " aria-invalid=\"true\"" } else { "" })),
         ],
     );
-    frame(bank, "", "title", body)
+    let status = if form.objection.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    answer(status, frame(bank, "", "title", body), STYLE)
 }
 
 fn option(bank: &BankBlueprint, choice: &Choice, chosen: &str) -> Markup {
@@ -152,19 +143,19 @@ fn alert(objection: Objection) -> Markup {
     fill(ALERT, &parts)
 }
 
-pub(crate) fn passed(bank: &BankBlueprint, company: &CompanyIdentity) -> String {
+pub(crate) fn passed(bank: &BankBlueprint, company: &CompanyIdentity) -> Response {
     let parts =
         [("company", Markup::text(company.name.as_str())), ("bank", Markup::text(bank.name.as_str()))];
-    frame(bank, "passed", "title", fill(PASSED, &parts))
+    answer(StatusCode::OK, frame(bank, "passed", "title", fill(PASSED, &parts)), STYLE)
 }
 
-pub(crate) fn failed(bank: &BankBlueprint, trouble: Trouble) -> String {
+pub(crate) fn failed(bank: &BankBlueprint, trouble: Trouble) -> Response {
     let [chinese, english, next, next_english] = words(trouble.key());
     let parts = [("chinese", chinese), ("english", english), ("next", next), ("next_english", next_english)];
-    frame(bank, "failed", trouble.key(), fill(FAILED, &parts))
+    answer(trouble.status(), frame(bank, "failed", trouble.key(), fill(FAILED, &parts)), STYLE)
 }
 
-fn frame(bank: &BankBlueprint, class: &'static str, title: &str, body: Markup) -> String {
+fn frame(bank: &BankBlueprint, class: &'static str, title: &str, body: Markup) -> Markup {
     let [title, ..] = words(title);
     let parts = [
         ("title", title),
@@ -173,14 +164,12 @@ fn frame(bank: &BankBlueprint, class: &'static str, title: &str, body: Markup) -
         ("class", Markup::own(class)),
         ("body", body),
     ];
-    fill(FRAME, &parts).0
+    fill(FRAME, &parts)
 }
 
-/// Empty where the file has no such key; a test sees to it that it has.
+/// A test sees to it that the file has them.
 fn words(key: &str) -> [Markup; 4] {
-    let line = WORDS.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('\t'));
-    let mut parts = line.unwrap_or_default().split('\t').map(Markup::text);
-    std::array::from_fn(|_| parts.next().unwrap_or_default())
+    tongguan_sandbox_pages::words(WORDS, key)
 }
 
 #[cfg(test)]
@@ -203,10 +192,10 @@ mod tests {
             Trouble::CertOtherEnterprise,
             Trouble::Refused,
         ] {
-            assert!(words(trouble.key()).iter().all(|part| part.0.chars().count() > 3), "{trouble:?}");
+            assert!(words(trouble.key()).iter().all(|part| part.as_str().chars().count() > 3), "{trouble:?}");
         }
         for key in ["title", "pin_wrong", "pin_locked", "choose"] {
-            assert!(words(key)[..2].iter().all(|part| part.0.chars().count() > 3), "{key}");
+            assert!(words(key)[..2].iter().all(|part| part.as_str().chars().count() > 3), "{key}");
         }
     }
 

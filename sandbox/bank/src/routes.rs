@@ -6,8 +6,8 @@ use crate::ukeys::{Choice, Entry, Ukeys};
 use axum::Router;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -23,7 +23,6 @@ pub(crate) struct Houses {
     pub(crate) banks: Vec<BankBlueprint>,
     pub(crate) ukeys: Ukeys,
     pub(crate) backend: Backend,
-    policy: HeaderValue,
 }
 
 #[derive(Deserialize)]
@@ -48,13 +47,7 @@ struct Visit {
 
 impl Houses {
     pub(crate) fn new(banks: Vec<BankBlueprint>, ukeys: Ukeys, backend: Backend) -> Self {
-        let policy = HeaderValue::from_str(&page::policy());
-        Self {
-            banks,
-            ukeys,
-            backend,
-            policy: policy.unwrap_or(HeaderValue::from_static("default-src 'none'")),
-        }
+        Self { banks, ukeys, backend }
     }
 
     async fn visit(&self, bank: &BankBlueprint, state: &str) -> Result<Visit, Trouble> {
@@ -79,7 +72,7 @@ impl Houses {
     async fn certify(&self, bank: &BankBlueprint, sent: &Sent) -> Result<Response, Trouble> {
         let visit = self.visit(bank, &sent.state).await?;
         let Some(choice) = visit.choices.iter().find(|choice| choice.value == sent.ukey) else {
-            return Ok(self.form(bank, &visit, "", Some(Objection::Choose)));
+            return Ok(Self::form(bank, &visit, "", Some(Objection::Choose)));
         };
         let objection = match self.ukeys.enter(choice, &sent.pin) {
             Entry::Right => None,
@@ -87,22 +80,16 @@ impl Houses {
             Entry::Locked => Some(Objection::PinLocked),
         };
         if objection.is_some() {
-            return Ok(self.form(bank, &visit, &sent.ukey, objection));
+            return Ok(Self::form(bank, &visit, &sent.ukey, objection));
         }
         let signature = self.ukeys.sign(choice, visit.statement.render().as_bytes());
         let proof = signature
             .and_then(|signature| Proof::build(&visit.statement, &signature, &choice.certificate, &[]).ok());
         self.backend.submit(bank, &visit.state, &proof.ok_or(Trouble::Refused)?).await?;
-        Ok(self.answer(StatusCode::OK, page::passed(bank, &visit.challenge.company)))
+        Ok(page::passed(bank, &visit.challenge.company))
     }
 
-    fn form(
-        &self,
-        bank: &BankBlueprint,
-        visit: &Visit,
-        chosen: &str,
-        objection: Option<Objection>,
-    ) -> Response {
+    fn form(bank: &BankBlueprint, visit: &Visit, chosen: &str, objection: Option<Objection>) -> Response {
         let form = Form {
             state: &visit.state,
             company: &visit.challenge.company,
@@ -111,23 +98,7 @@ impl Houses {
             chosen,
             objection,
         };
-        let status = if objection.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        self.answer(status, page::sign(bank, &form))
-    }
-
-    fn trouble(&self, bank: &BankBlueprint, trouble: Trouble) -> Response {
-        self.answer(trouble.status(), page::failed(bank, trouble))
-    }
-
-    fn answer(&self, status: StatusCode, page: String) -> Response {
-        let mut response = (status, Html(page)).into_response();
-        let headers = response.headers_mut();
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        // The address holds the state.
-        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-        headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
-        response
+        page::sign(bank, &form)
     }
 }
 
@@ -148,8 +119,8 @@ async fn show(
     };
     let state = address.map(|Query(address)| address.state).unwrap_or_default();
     match houses.visit(bank, &state).await {
-        Ok(visit) => houses.form(bank, &visit, "", None),
-        Err(trouble) => houses.trouble(bank, trouble),
+        Ok(visit) => Houses::form(bank, &visit, "", None),
+        Err(trouble) => page::failed(bank, trouble),
     }
 }
 
@@ -161,9 +132,9 @@ async fn certify(
     let Some(bank) = houses.banks.iter().find(|known| known.id.as_str() == bank) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let Ok(axum::Form(sent)) = sent else { return houses.trouble(bank, Trouble::Unknown) };
+    let Ok(axum::Form(sent)) = sent else { return page::failed(bank, Trouble::Unknown) };
     match houses.certify(bank, &sent).await {
         Ok(response) => response,
-        Err(trouble) => houses.trouble(bank, trouble),
+        Err(trouble) => page::failed(bank, trouble),
     }
 }
