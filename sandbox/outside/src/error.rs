@@ -9,6 +9,8 @@ pub enum OutsideError {
     Store(#[from] rusqlite::Error),
     #[error("the registers are of version {found}, this program knows {known}")]
     StoreVersion { found: i64, known: i64 },
+    #[error("no randomness")]
+    Randomness,
     #[error("a record breaks its rule: {0}")]
     Value(#[from] Fault),
     #[error("the {0} register has no such record")]

@@ -1,17 +1,24 @@
 //! The outside world behind the backend, as a backend meets it: four registers that others keep, each of
-//! which can fail. All calls block.
+//! which can fail. All calls block. Its pages show a person at the sandbox what is in them.
 
 mod error;
 mod failure;
 mod fill;
+mod listing;
 mod messages;
+mod page;
+mod records;
 mod registers;
+mod routes;
+mod sheet;
 mod store;
 
 pub use error::{OutsideError, Silence, Unavailable};
 pub use failure::Failure;
+pub use listing::Entry;
 pub use messages::Message;
 pub use registers::{CardHolder, CtidAnswer, Identity, RegisteredCompany};
+pub use routes::pages;
 
 use failure::Patience;
 use rusqlite::Connection;

@@ -49,7 +49,13 @@ impl Outside {
 
     /// Newest first.
     pub fn messages(&self, limit: u32) -> Result<Vec<Message>, OutsideError> {
-        self.select("ORDER BY id DESC LIMIT ?1", params![limit])
+        self.find_messages("", limit)
+    }
+
+    /// Those in whose address or text `find` is, newest first.
+    pub fn find_messages(&self, find: &str, limit: u32) -> Result<Vec<Message>, OutsideError> {
+        let rest = "WHERE instr(address || ' ' || text, ?1) ORDER BY id DESC LIMIT ?2";
+        self.select(rest, params![find, limit])
     }
 
     /// Those of one address, newest first.

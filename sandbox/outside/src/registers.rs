@@ -105,6 +105,14 @@ impl Outside {
         })
     }
 
+    /// The record itself, whatever goes wrong with asking for it.
+    pub fn registered(
+        &self,
+        uscc: &UnifiedSocialCreditCode,
+    ) -> Result<Option<RegisteredCompany>, OutsideError> {
+        self.store(|c| company(c, uscc.as_str()))
+    }
+
     /// Registers a company, or changes its record.
     pub fn enter_company(&self, company: &RegisteredCompany) -> Result<(), OutsideError> {
         self.store(|c| enter_company(c, company))
