@@ -3,7 +3,7 @@
 
 use crate::stage::Through;
 use crate::{Stage, StageError};
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -12,7 +12,12 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use tongguan_core::fault::Register;
+use tongguan_sandbox_outside::Failure;
 use tongguan_sandbox_ukey::Behaviour;
+
+/// So many of the newest are answered.
+const MESSAGES: u32 = 100;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -68,6 +73,23 @@ struct Ahead {
     seconds: i64,
 }
 
+/// A whole register if no record is named; lifted if no failure is.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SetFailure {
+    register: Register,
+    record: Option<String>,
+    failure: Option<Failure>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReadMessages {
+    /// In the address or the text.
+    #[serde(default)]
+    find: String,
+}
+
 /// What a test needs to know of a card.
 #[derive(Debug, Clone, Serialize)]
 pub struct CardNote {
@@ -108,7 +130,8 @@ pub fn library_paths(stage: &Stage) -> BTreeMap<&'static str, PathBuf> {
 ///
 /// `insert {slot, card}`, `insert_ukey {slot, ukey}`, `remove {slot}`, `plug {ukey, through}`,
 /// `unplug {ukey, through}`, `behave {through, behaviour}`, `portal {state: up|down}`, `pcscd {state: up|down}`,
-/// `clock {seconds}`, `reset`; `GET cards` lists cards and PINs.
+/// `clock {seconds}`, `failure {register, record, failure}`, `reset`; `GET cards` lists cards and PINs,
+/// `GET messages?find=` the newest messages that the portal sent.
 pub fn routes(stage: Arc<Stage>) -> Router {
     Router::new()
         .route("/insert", post(insert))
@@ -120,6 +143,8 @@ pub fn routes(stage: Arc<Stage>) -> Router {
         .route("/portal", post(portal))
         .route("/pcscd", post(pcscd))
         .route("/clock", post(clock))
+        .route("/failure", post(failure))
+        .route("/messages", get(messages))
         .route("/reset", post(reset))
         .route("/cards", get(|State(stage): State<Arc<Stage>>| async move { Json(card_notes(&stage)) }))
         .with_state(stage)
@@ -174,6 +199,20 @@ async fn clock(State(stage): State<Arc<Stage>>, Json(wish): Json<Ahead>) -> Resp
         Ok(())
     })
     .await
+}
+
+async fn failure(State(stage): State<Arc<Stage>>, Json(wish): Json<SetFailure>) -> Response {
+    let act = move |stage: &Stage| {
+        Ok(stage.outside().set_failure(wish.register, wish.record.as_deref(), wish.failure)?)
+    };
+    on(stage, act).await
+}
+
+async fn messages(State(stage): State<Arc<Stage>>, Query(wish): Query<ReadMessages>) -> Response {
+    match tokio::task::spawn_blocking(move || stage.outside().find_messages(&wish.find, MESSAGES)).await {
+        Ok(Ok(messages)) => Json(messages).into_response(),
+        _ => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
 }
 
 async fn reset(State(stage): State<Arc<Stage>>) -> Response {

@@ -34,13 +34,17 @@ fn start(page: bool) -> Running {
 impl Running {
     /// Status and body.
     fn post(&self, path: &str, body: &Value) -> (u16, String) {
+        self.ask("POST", path, body)
+    }
+
+    fn ask(&self, method: &str, path: &str, body: &Value) -> (u16, String) {
         let control = self.ready["control"].as_str().unwrap();
         let address = control.strip_prefix("http://").unwrap().strip_suffix("/stage").unwrap();
         let (token, body) = (self.ready["token"].as_str().unwrap(), body.to_string());
         let mut stream = TcpStream::connect(address).unwrap();
         write!(
             stream,
-            "POST {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nX-Tongguan-Token: {token}\r\n\
+            "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nX-Tongguan-Token: {token}\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         )
@@ -102,6 +106,24 @@ fn the_hand_at_the_desk_moves_things() {
     assert_eq!(stage.act("remove", &json!({ "slot": 0 })), 204);
     assert_eq!(stage.act("nothing", &Value::Null), 404);
     assert_eq!(stage.post("/rpc", &json!({ "command": { "command": "view" } })).0, 404);
+}
+
+#[test]
+fn the_world_behind_the_portal_is_shown_and_fails_on_demand() {
+    let stage = start(false);
+    let set = |wish: Value| stage.act("failure", &wish);
+    assert_eq!(set(json!({ "register": "ctid", "record": null, "failure": "timeout" })), 204);
+    assert_eq!(set(json!({ "register": "ctid", "failure": null })), 204);
+    assert_eq!(set(json!({ "register": "bank", "record": "nobody", "failure": "absent" })), 409);
+    assert_eq!(set(json!({ "register": "sms", "failure": "mismatch" })), 409);
+    let (status, messages) = stage.ask("GET", "/stage/messages?find=x", &Value::Null);
+    assert_eq!((status, messages.as_str()), (200, "[]"));
+    let world = stage.ready["world"].as_str().unwrap().strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(world).unwrap();
+    write!(stream, "GET /ctid HTTP/1.1\r\nHost: {world}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut page = String::new();
+    stream.read_to_string(&mut page).unwrap();
+    assert!(page.starts_with("HTTP/1.1 200 OK") && page.contains("<article"), "{page}");
 }
 
 #[test]

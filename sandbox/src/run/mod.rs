@@ -16,7 +16,9 @@ use tongguan_sandbox::programme::Desk;
 use tongguan_sandbox::stage::{self, SEED, Stage, StageError};
 use tongguan_sandbox_card as card;
 use tongguan_sandbox_host::{BrowserHost, Page, Programme};
-use tongguan_sandbox_world::World;
+use tongguan_sandbox_outside::pages;
+use tongguan_sandbox_pages::Site;
+use tongguan_sandbox_world::{Person, World};
 
 type Done = Result<(), Box<dyn Error>>;
 
@@ -34,6 +36,8 @@ struct Ready<'a> {
     /// Path by the name that `plug` takes.
     libraries: BTreeMap<&'static str, PathBuf>,
     banks: String,
+    /// The page with messages, registers and their failures.
+    world: String,
     /// What a program needs in its environment for the libraries to find their tokens.
     environment: BTreeMap<String, String>,
 }
@@ -52,8 +56,10 @@ fn say(line: &str) -> std::io::Result<()> {
 
 pub(crate) fn portal(listen: SocketAddr, state: &Path) -> Done {
     let world = World::open(state, SEED)?;
-    let backend = stage::Backend::listen(&world, &state.join("portal"), listen)?;
+    let backend = stage::Backend::listen(&world, state, listen)?;
+    let world_page = Site::start(pages(Arc::clone(backend.outside()))?)?;
     say(&backend.origin())?;
+    say(&world_page.origin())?;
     until::told_to_end()?;
     Ok(())
 }
@@ -74,9 +80,12 @@ pub(crate) fn world(json: bool, state: &Path) -> Done {
     }
     for company in &world.companies {
         say(&format!("company  {}  {}  {}", company.slug, company.identity.uscc, company.identity.name))?;
+        for person in [&company.legal_representative, &company.operator] {
+            say(&listed(person))?;
+        }
     }
     for account in &world.accounts {
-        say(&format!("account  {}  {}", account.name, account.password.expose()))?;
+        say(&format!("account  {}  {}  {}", account.name, account.password.expose(), account.holder.name))?;
     }
     for card in &world.cards {
         say(&format!("card     {}  {}  {}", card.name, card.pin.expose(), card.label))?;
@@ -87,17 +96,24 @@ pub(crate) fn world(json: bool, state: &Path) -> Done {
     Ok(())
 }
 
+/// With everything that a certification asks for.
+fn listed(person: &Person) -> String {
+    let (number, validity) = (person.document.number.as_str(), person.validity);
+    let (card, phone) = (person.bank_card.as_str(), person.phone.as_str());
+    format!("person   {}  {number}  {} {}  {card}  {phone}", person.name, validity.from, validity.until)
+}
+
 /// Without the keys, which are nobody's business.
 fn listing(world: &World) -> serde_json::Value {
     let companies: Vec<_> = world
         .companies
         .iter()
-        .map(|c| serde_json::json!({ "slug": c.slug, "identity": c.identity }))
+        .map(|c| serde_json::json!({ "slug": c.slug, "identity": c.identity, "address": c.address, "legal_representative": c.legal_representative, "operator": c.operator }))
         .collect();
     let accounts: Vec<_> = world
         .accounts
         .iter()
-        .map(|a| serde_json::json!({ "name": a.name, "password": a.password.expose(), "company": a.company }))
+        .map(|a| serde_json::json!({ "name": a.name, "password": a.password.expose(), "company": a.company, "role": a.role, "rights": a.rights, "holder": a.holder }))
         .collect();
     let cards: Vec<_> = world
         .cards
@@ -144,6 +160,7 @@ pub(crate) fn stage(state: &Path, ui: Option<PathBuf>, program_state: Option<&Pa
         ukeys: control::ukey_notes(&stage),
         libraries: control::library_paths(&stage),
         banks: stage.bank_origin(),
+        world: stage.world_page_origin(),
         environment: environment(&stage),
     };
     say(&serde_json::to_string(&ready)?)?;

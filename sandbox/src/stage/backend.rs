@@ -9,17 +9,19 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tongguan_core::domain::{Origin, Timestamp};
 use tongguan_core::ports::Clock;
+use tongguan_sandbox_outside::Outside;
 use tongguan_sandbox_portal::{Config, Portal, PortalError, router};
 use tongguan_sandbox_world::World;
 
 /// How long a request that is being answered may take to end when the backend goes down.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// A portal with a state folder of its own.
+/// A portal with a state folder of its own, and the registers that it asks with another.
 #[derive(Debug)]
 pub struct Backend {
     address: SocketAddr,
     dir: PathBuf,
+    outside: Arc<Outside>,
     /// Seconds by which its clock is ahead.
     ahead: Arc<AtomicI64>,
     /// `Some` while it is up; its end closes every connection.
@@ -31,12 +33,19 @@ impl Backend {
         Self::listen(world, dir, (Ipv4Addr::LOCALHOST, 0).into())
     }
 
-    /// Port 0 is a free one; it stays the same from then on.
+    /// Keeps its state in `dir/portal` and `dir/outside`. Port 0 is a free one; it stays the same from then on.
     pub fn listen(world: &World, dir: &Path, address: SocketAddr) -> Result<Self, StageError> {
-        let mut backend =
-            Self { address, dir: dir.to_owned(), ahead: Arc::new(AtomicI64::new(0)), runtime: None };
+        let ahead = Arc::new(AtomicI64::new(0));
+        let outside = Outside::open(&dir.join("outside"), world, Arc::new(Ahead(Arc::clone(&ahead))))?;
+        let (dir, outside) = (dir.join("portal"), Arc::new(outside));
+        let mut backend = Self { address, dir, outside, ahead, runtime: None };
         backend.up(world)?;
         Ok(backend)
+    }
+
+    /// Up as long as this is.
+    pub fn outside(&self) -> &Arc<Outside> {
+        &self.outside
     }
 
     /// `http://IP:PORT`
@@ -52,7 +61,7 @@ impl Backend {
         let listener = TcpListener::bind(self.address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let site = site(world, &self.dir, address, &self.ahead)?;
+        let site = self.site(world, address)?.into_make_service_with_connect_info::<SocketAddr>();
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let listener = {
             let _inside = runtime.enter();
@@ -79,7 +88,15 @@ impl Backend {
         self.down();
         std::fs::remove_dir_all(&self.dir)?;
         self.ahead.store(0, Ordering::SeqCst);
+        self.outside.reset(world)?;
         self.up(world)
+    }
+
+    /// What stands behind the listener. Its state ends with the runtime.
+    fn site(&self, world: &World, address: SocketAddr) -> Result<axum::Router, StageError> {
+        let audience = Origin::parse(&format!("http://{address}")).map_err(PortalError::from)?;
+        let config = Config { clock: Arc::new(Ahead(Arc::clone(&self.ahead))), ..Config::new(audience) };
+        Ok(router(Portal::open(&self.dir, world, config, Arc::clone(&self.outside))?))
     }
 }
 
@@ -87,18 +104,6 @@ impl Drop for Backend {
     fn drop(&mut self) {
         self.down();
     }
-}
-
-/// What stands behind the listener. Its state ends with the runtime.
-fn site(
-    world: &World,
-    dir: &Path,
-    address: SocketAddr,
-    ahead: &Arc<AtomicI64>,
-) -> Result<axum::Router, StageError> {
-    let audience = Origin::parse(&format!("http://{address}")).map_err(PortalError::from)?;
-    let config = Config { clock: Arc::new(Ahead(Arc::clone(ahead))), ..Config::new(audience) };
-    Ok(router(Portal::open(dir, world, config)?))
 }
 
 /// The machine's clock, set forward by so many seconds.

@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 use tongguan_sandbox_card::CardFault;
+use tongguan_sandbox_outside::OutsideError;
 use tongguan_sandbox_portal::PortalError;
 use tongguan_sandbox_ukey::SoftFault;
 use tongguan_sandbox_world::WorldError;
@@ -39,6 +40,8 @@ pub enum StageError {
     Card(#[from] CardFault),
     #[error("portal: {0}")]
     Portal(#[from] PortalError),
+    #[error("registers: {0}")]
+    Outside(#[from] OutsideError),
     #[error("{path}: {source}")]
     File { path: PathBuf, source: std::io::Error },
     #[error("{0}")]

@@ -24,6 +24,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tongguan_core::domain::CardKind;
 use tongguan_sandbox_bank::BankPages;
 use tongguan_sandbox_card::{Act, Card, Hook};
+use tongguan_sandbox_outside::{Outside, pages};
+use tongguan_sandbox_pages::Site;
 use tongguan_sandbox_ukey::SoftLibrary;
 use tongguan_sandbox_world::{Account, CardBlueprint, UkeyBlueprint, World};
 use turn::Turn;
@@ -47,6 +49,8 @@ pub struct Stage {
     service: Mutex<Option<CardService>>,
     banks: BankPages,
     backend: Mutex<Backend>,
+    outside: Arc<Outside>,
+    world_page: Site,
     ukeys: Ukeys,
     account: Account,
     world: World,
@@ -64,7 +68,8 @@ impl Stage {
         let turn = Turn::take()?;
         let world = World::open(dir, SEED)?;
         let account = world.account(ACCOUNT).cloned().ok_or(StageError::World("account"))?;
-        let backend = Backend::start(&world, &dir.join("portal"))?;
+        let backend = Backend::start(&world, dir)?;
+        let outside = Arc::clone(backend.outside());
         let banks = BankPages::start(&world, &backend.origin())?;
         let service = CardService::start(&dir.join("pcscd"))?;
         Ok(Self {
@@ -73,6 +78,8 @@ impl Stage {
             deck: Mutex::new(Deck::new(dir.join("cards"))),
             service: Mutex::new(Some(service)),
             backend: Mutex::new(backend),
+            world_page: Site::start(pages(Arc::clone(&outside))?)?,
+            outside,
             account,
             world,
             dir: dir.to_owned(),
@@ -186,6 +193,16 @@ impl Stage {
     /// `http://127.0.0.1:PORT`, the same for the stage's whole life.
     pub fn portal_origin(&self) -> String {
         lock(&self.backend).origin()
+    }
+
+    /// The registers that the portal asks, and the messages that it sent.
+    pub fn outside(&self) -> &Arc<Outside> {
+        &self.outside
+    }
+
+    /// `http://127.0.0.1:PORT` of the page where a person looks at them and has them fail.
+    pub fn world_page_origin(&self) -> String {
+        self.world_page.origin()
     }
 
     /// Nobody listens at the portal's address any more. What it knows is kept.
