@@ -4,6 +4,7 @@
 
 mod account;
 mod company;
+mod kept;
 mod legal;
 mod sign_in;
 
@@ -15,6 +16,7 @@ pub use company::{
     BoundCard, CompanyDesk, CompanyEdit, CompanyRecord, NewOperator, Operator, OperatorSet, PersonEdit,
     PersonRecord, Right, Role,
 };
+pub use kept::{Settings, Vault};
 pub use legal::{
     BankCard, CheckKind, CheckedPerson, LegalCertification, LegalCompany, LegalDesk, LegalHolder, LegalStep,
     PersonCheck,
@@ -30,6 +32,26 @@ use crate::fault::{Fault, Refusal};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use ts_rs::TS;
+
+/// All of them, as a flow uses them.
+#[derive(Clone)]
+pub struct Ports {
+    pub tokens: Arc<dyn TokenSource>,
+    pub libraries: Arc<dyn Libraries>,
+    pub browser: Arc<dyn Browser>,
+    pub portal: Arc<dyn Portal>,
+    pub journal: Arc<dyn Journal>,
+    pub shelf: Arc<dyn ProofShelf>,
+    pub vault: Arc<dyn Vault>,
+    pub settings: Arc<dyn Settings>,
+    pub clock: Arc<dyn Clock>,
+}
+
+impl std::fmt::Debug for Ports {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Ports(..)")
+    }
+}
 
 /// Finds tokens by event and opens them.
 pub trait TokenSource: Send + Sync {
@@ -248,23 +270,6 @@ pub struct JournalRow {
     pub entry: JournalEntry,
     /// SHA-256 over the previous row's hash and this row's fields, lower-case hex.
     pub hash: String,
-}
-
-/// What is remembered between two starts. The session's bearer is a secret: it lies in the keyring of the
-/// operating system, or nowhere.
-pub trait Vault: Send + Sync {
-    /// What an earlier start kept; `None` if there is nothing. A keyring that is not there keeps nothing.
-    fn load(&self) -> Result<Option<Session>, Fault>;
-    /// [`Fault::KeyringUnavailable`] where there is none: the session then lives in memory alone.
-    fn keep(&self, session: &Session) -> Result<(), Fault>;
-    fn forget(&self) -> Result<(), Fault>;
-}
-
-/// What a user set, in a file that anybody may read: nothing personal.
-pub trait Settings: Send + Sync {
-    /// The portal that was signed in at last.
-    fn portal(&self) -> Option<Origin>;
-    fn keep_portal(&self, portal: &Origin) -> Result<(), Fault>;
 }
 
 /// Where a signed statement is kept on the user's wish.

@@ -16,11 +16,11 @@ use tokens::AllTokens;
 use tongguan_catalogue::Catalogue;
 use tongguan_core::domain::{LibraryKind, LoadOrder};
 use tongguan_core::fault::Fault;
-use tongguan_core::flow::certify_token::Ports;
-use tongguan_core::ports::{Libraries, TokenSource};
+use tongguan_core::ports::{Libraries, Ports, TokenSource};
 use tongguan_portal::HttpPortal;
 use tongguan_skf::SkfTokens;
-use tongguan_store::{FileShelf, SqliteJournal, SystemClock};
+use tongguan_store::{FileSettings, FileShelf, KeyringVault, SqliteJournal, SystemClock};
+pub use tongguan_store::MemoryVault;
 use tongguan_ukey::Ukeys;
 use tongguan_worker::Workers;
 
@@ -61,8 +61,8 @@ impl std::fmt::Debug for Devices {
     }
 }
 
-/// Everything outside, as this machine has it. Journal, catalogue and the user's yes to libraries lie in
-/// `state`, kept proofs in `proofs`.
+/// Everything outside, as this machine has it. Journal, settings, catalogue and the user's yes to libraries lie
+/// in `state`, kept proofs in `proofs`; the session of this `state` lies in the system's keyring.
 pub fn ports(state: &Path, proofs: &Path) -> Result<Ports, Fault> {
     ports_with(state, proofs, IcCards::new(), Settings::of_this_program()?)
 }
@@ -77,6 +77,8 @@ pub fn ports_with(state: &Path, proofs: &Path, cards: IcCards, worker: Settings)
         portal: Arc::new(HttpPortal::new()),
         journal: Arc::new(SqliteJournal::open(state)?),
         shelf: Arc::new(FileShelf::new(proofs)),
+        vault: Arc::new(KeyringVault::of(state)),
+        settings: Arc::new(FileSettings::open(state)),
         clock: Arc::new(SystemClock),
     })
 }

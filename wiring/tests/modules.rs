@@ -11,8 +11,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tongguan_core::domain::{Library, LibraryFacts, LibraryState};
 use tongguan_core::fault::{Fault, LibraryFlaw};
-use tongguan_core::flow::certify_token::Ports;
-use tongguan_core::ports::Snapshot;
+use tongguan_core::ports::{Ports, Snapshot};
 use tongguan_wiring::{IcCards, Settings, ports_with, serve_worker};
 
 /// For what must come: a deadline against hanging, not a measure of speed.

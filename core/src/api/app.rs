@@ -1,13 +1,12 @@
 //! The application behind every host: the ports, the session, and the one certification under way.
 
 use super::state::{Flow, State};
-use super::{SavedProof, SessionView, Verified, View};
-use crate::domain::{
-    AccountName, KeyRef, Means, Origin, Password, Pin, PinState, SealedPin, SealingKey, TokenId,
-};
+use super::{SANDBOX_PORT, SavedProof, SessionView, Verified, View};
+use crate::domain::{KeyRef, Means, Origin, Pin, PinState, SealedPin, SealingKey, TokenId, TokenInfo};
 use crate::fault::Fault;
-use crate::flow::certify_token::{self, Ports, Prepared, Signed};
-use crate::ports::{Captcha, CaptchaAnswer, CaptchaKind, JournalRow, Session, Snapshot, WatchGuard};
+use crate::flow::certify_token;
+use crate::flow::signing::{self, Prepared, Signed};
+use crate::ports::{JournalRow, Ports, Session, Snapshot, WatchGuard};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -22,17 +21,20 @@ pub struct App {
 /// What the watching thread and the hosts' calls have in common.
 pub(super) struct Desk {
     pub(super) ports: Ports,
-    sealing: SealingKey,
-    portal: Option<Origin>,
+    pub(super) sealing: SealingKey,
+    sandbox: Origin,
     on_view: OnView,
     pub(super) state: Mutex<State>,
     /// The user left what is under way, by cancelling it or by signing out.
     pub(super) cancelled: AtomicBool,
+    /// Whether the session that an earlier start kept was looked for.
+    pub(super) resumed: Mutex<bool>,
 }
 
 impl App {
-    /// Starts watching tokens; `on_view` is called with the whole view after every change, from any thread.
-    /// `portal` is the address offered at sign-in.
+    /// Starts watching tokens and goes on in the session that was kept; `on_view` is called with the whole view
+    /// after every change, from any thread. `portal` is the address offered at sign-in; without it, the one
+    /// that was signed in at last is.
     pub fn start(ports: Ports, portal: Option<Origin>, on_view: OnView) -> Result<Arc<Self>, Fault> {
         let tokens = Arc::clone(&ports.tokens);
         let libraries = ports.libraries.list();
@@ -40,15 +42,17 @@ impl App {
             banks: ports.libraries.banks(),
             catalogue_faults: ports.libraries.faults(),
             libraries,
+            portal: portal.or_else(|| ports.settings.portal()),
             ..State::default()
         };
         let desk = Arc::new(Desk {
             ports,
             sealing: SealingKey::generate()?,
-            portal,
+            sandbox: Origin::parse(&format!("http://127.0.0.1:{SANDBOX_PORT}"))?,
             on_view,
             state: Mutex::new(state),
             cancelled: AtomicBool::new(false),
+            resumed: Mutex::new(false),
         });
         let weak = Arc::downgrade(&desk);
         let watch = tokens.watch(Box::new(move |snapshot| {
@@ -56,12 +60,35 @@ impl App {
                 desk.tokens_changed(snapshot);
             }
         }))?;
+        Desk::resume_meanwhile(&desk);
         Ok(Arc::new(Self { _watch: watch, desk }))
+    }
+
+    /// Goes on in the session that an earlier start kept, if there is one, and waits for that: for a host that
+    /// has one task and then ends.
+    ///
+    /// # Errors
+    /// What stood between this and the portal. The session stays kept.
+    pub fn resume(&self) -> Result<View, Fault> {
+        self.desk.resume()?;
+        self.desk.view()
     }
 
     /// For a host in the same process as the user's entry: the terminal. Without `pin` the token's pad asks.
     pub fn sign_with(&self, pin: Option<Pin>, last_try: bool) -> Result<View, Fault> {
         self.desk.sign_with(pin, last_try)
+    }
+
+    /// The same for a change of the PIN.
+    pub fn change_pin_with(
+        &self,
+        token: &TokenId,
+        key: &KeyRef,
+        old: &Pin,
+        new: &Pin,
+        last_try: bool,
+    ) -> Result<View, Fault> {
+        self.desk.change_pin_with(token, key, old, new, last_try)
     }
 
     /// The CMS bytes of the certification that has just passed.
@@ -90,73 +117,42 @@ impl Desk {
         Ok(self.render(&lock(&self.state)))
     }
 
-    pub(super) fn captcha(&self, portal: String, kind: CaptchaKind) -> Result<Captcha, Fault> {
-        self.ports.portal.captcha(&Origin::from_input(&portal)?, kind)
-    }
-
-    pub(super) fn sign_in(
-        &self,
-        portal: String,
-        account: String,
-        password: Password,
-        captcha: CaptchaAnswer,
-    ) -> Result<View, Fault> {
-        let origin = Origin::from_input(&portal)?;
-        let account = AccountName::parse(account.trim())?;
-        if matches!(lock(&self.state).flow, Flow::Working(_)) {
-            return Err(Fault::FlowBusy);
-        }
-        let session = self.ports.portal.sign_in(&origin, &account, &password, &captcha)?;
-        let profile = self.ports.portal.profile(&session)?;
-        let mut state = lock(&self.state);
-        state.session = Some((session, profile));
-        state.flow = Flow::Idle;
-        Ok(self.push(state))
-    }
-
-    /// The session ends here even if the portal cannot be told.
-    pub(super) fn sign_out(&self) -> Result<View, Fault> {
-        let mut state = lock(&self.state);
-        self.cancelled.store(true, Ordering::SeqCst);
-        let session = state.session.take();
-        state.flow = Flow::Idle;
-        let signing = state.signing.take();
-        let view = self.push(state);
-        if let Some(signing) = signing {
-            signing.interrupt();
-        }
-        if let Some((session, _)) = session
-            && let Err(fault) = self.ports.portal.sign_out(&session)
-        {
-            tracing::warn!(%fault, "the portal was not told of the sign-out");
-        }
-        Ok(view)
-    }
-
-    /// Ends this session and all others of the account.
-    pub(super) fn sign_out_everywhere(&self) -> Result<View, Fault> {
-        let (session, _) = lock(&self.state).session.clone().ok_or(Fault::SessionEnded)?;
-        self.ports.portal.sign_out_everywhere(&session)?;
-        self.sign_out()
-    }
-
     pub(super) fn begin(&self, means: Means, token: TokenId, key: KeyRef) -> Result<View, Fault> {
+        let signed_in = self.signed_in()?;
+        let (session, profile) = (signed_in.session, signed_in.profile);
+        let (of, with) = (token.clone(), key.clone());
+        self.prepare(Some(means.clone()), token, key, |ports| {
+            let prepared = certify_token::prepare(ports, &session, &profile, &means, &of, &with);
+            prepared.inspect_err(|fault| self.forget_after(fault, &session))
+        })
+    }
+
+    /// Up to the statement, unless something else is under way.
+    pub(super) fn prepare(
+        &self,
+        means: Option<Means>,
+        token: TokenId,
+        key: KeyRef,
+        prepare: impl FnOnce(&Ports) -> Result<Prepared, Fault>,
+    ) -> Result<View, Fault> {
         let mut state = lock(&self.state);
-        if matches!(state.flow, Flow::Preparing(..) | Flow::Working(_)) {
+        if matches!(state.flow, Flow::Preparing(..) | Flow::Working(_)) || state.changing_pin {
             return Err(Fault::FlowBusy);
         }
-        let (session, profile) = state.session.clone().ok_or(Fault::SessionEnded)?;
         state.flow = Flow::Preparing(token.clone(), key.clone());
-        state.means = Some(means.clone());
+        state.means = means;
         self.cancelled.store(false, Ordering::SeqCst);
         self.push(state);
-        let outcome = certify_token::prepare(&self.ports, &session, &profile, &means, &token, &key);
+        let outcome = prepare(&self.ports);
         let mut state = lock(&self.state);
         if !matches!(&state.flow, Flow::Preparing(t, k) if *t == token && *k == key) {
             return Ok(self.push(state)); // cancelled or signed out meanwhile
         }
         state.flow = match outcome {
-            Ok(prepared) => Flow::Consent(Box::new(prepared), None),
+            Ok(prepared) => {
+                state.used(self.ports.clock.now());
+                Flow::Consent(Box::new(prepared), None)
+            }
             Err(fault) => {
                 state.end_session_after(&fault);
                 Flow::failed(fault, None, None)
@@ -182,34 +178,33 @@ impl Desk {
 
     fn sign_with(&self, pin: Option<Pin>, last_try: bool) -> Result<View, Fault> {
         let mut state = lock(&self.state);
-        let Some((session, _)) = state.session.clone() else { return Err(Fault::SessionEnded) };
+        let signs_in = matches!(&state.flow, Flow::Consent(prepared, _) if prepared.is_sign_in());
+        if state.session.is_none() && !signs_in {
+            return Err(Fault::SessionEnded);
+        }
         let mut prepared = state.flow.take_consent().ok_or(Fault::FlowNotThere)?;
+        let sessions = state.sessions;
         self.cancelled.store(false, Ordering::SeqCst);
         state.flow = Flow::signing(&prepared);
         state.signing = Some(prepared.token.interrupt());
         self.push(state);
-        let outcome =
-            certify_token::sign(&self.ports, &mut prepared, pin.as_ref(), last_try, &self.cancelled);
+        let outcome = signing::sign(&self.ports, &mut prepared, pin.as_ref(), last_try, &self.cancelled);
         drop(pin); // wiped before the network works
         lock(&self.state).signing = None;
         match outcome {
             Ok(signed) => {
-                let mut state = lock(&self.state);
-                if state.session.is_some() {
-                    state.flow = Flow::submitting(&signed, Some(prepared.info.clone()));
-                }
-                self.push(state);
+                let info = prepared.info.clone();
                 drop(prepared); // the card is free while the network works
-                self.submit(&session, signed)
+                self.submit(signed, Some(info), sessions)
             }
-            Err(fault) => Ok(self.sign_failed(prepared, fault)),
+            Err(fault) => Ok(self.sign_failed(prepared, fault, sessions)),
         }
     }
 
     /// What the user can mend by another entry keeps the statement on the screen; the rest ends the flow.
-    fn sign_failed(&self, mut prepared: Box<Prepared>, fault: Fault) -> View {
+    fn sign_failed(&self, mut prepared: Box<Prepared>, fault: Fault, sessions: u64) -> View {
         let mut state = lock(&self.state);
-        if state.session.is_none() {
+        if state.sessions != sessions {
             return self.push(state); // signed out meanwhile
         }
         let stays = match &fault {
@@ -230,44 +225,63 @@ impl Desk {
         state.flow = if stays {
             Flow::Consent(prepared, Some(fault))
         } else {
-            let locked = matches!(fault, Fault::PinWrong { tries_left: Some(0) });
-            let fault = if locked { Fault::PinLocked } else { fault };
-            Flow::failed(fault, Some(&prepared.statement), None)
+            Flow::failed(signing::locked_by(fault), Some(&prepared.statement), None)
         };
         self.push(state)
     }
 
-    fn submit(&self, session: &Session, signed: Signed) -> Result<View, Fault> {
+    /// A statement that signs in opens a session, any other is handed over in the session that it was signed in.
+    fn submit(&self, signed: Signed, token: Option<TokenInfo>, sessions: u64) -> Result<View, Fault> {
+        let mut state = lock(&self.state);
+        if state.sessions != sessions {
+            drop(state);
+            signing::give_up(&self.ports, &signed);
+            return self.view(); // signed out meanwhile
+        }
+        state.flow = Flow::submitting(&signed, token);
+        let session = state.session.as_ref().map(|signed_in| signed_in.session.clone());
+        self.push(state);
+        match session {
+            _ if signed.is_sign_in() => Ok(self.enter_by_card(signed, sessions)),
+            Some(session) => Ok(self.certify(&session, signed, sessions)),
+            None => Err(Fault::SessionEnded),
+        }
+    }
+
+    fn certify(&self, session: &Session, signed: Signed, sessions: u64) -> View {
         let outcome = certify_token::submit(&self.ports, session, &signed, &self.cancelled);
         let profile = outcome.as_ref().ok().and_then(|_| self.ports.portal.profile(session).ok());
+        if let Err(fault) = &outcome {
+            self.forget_after(fault, session);
+        }
         let mut state = lock(&self.state);
-        if state.session.is_none() {
-            return Ok(self.push(state)); // signed out meanwhile: the journal knows how it ended
+        if state.sessions != sessions {
+            return self.push(state); // signed out meanwhile: the journal knows how it ended
         }
         state.flow = match outcome {
             Ok(accepted) => Flow::Done(Box::new(signed), Box::new(accepted), None),
             Err(fault) => {
                 state.end_session_after(&fault);
-                let statement = signed.statement.clone();
-                let kept = certify_token::may_resubmit(&fault).then_some(signed);
-                Flow::failed(fault, Some(&statement), kept)
+                Flow::not_accepted(fault, signed)
             }
         };
-        if let (Some((_, shown)), Some(profile)) = (&mut state.session, profile) {
-            *shown = profile;
+        if let Some(profile) = profile {
+            state.show_profile(profile, self.ports.clock.now());
         }
-        Ok(self.push(state))
+        self.push(state)
     }
 
     pub(super) fn resubmit(&self) -> Result<View, Fault> {
-        let mut state = lock(&self.state);
-        let Some((session, _)) = state.session.clone() else { return Err(Fault::SessionEnded) };
+        let state = lock(&self.state);
         let Flow::Failed(failure) = &state.flow else { return Err(Fault::FlowNotThere) };
         let signed = failure.kept.clone().ok_or(Fault::FlowNotThere)?;
+        if state.session.is_none() && !signed.is_sign_in() {
+            return Err(Fault::SessionEnded);
+        }
+        let sessions = state.sessions;
         self.cancelled.store(false, Ordering::SeqCst);
-        state.flow = Flow::submitting(&signed, None);
-        self.push(state);
-        self.submit(&session, signed)
+        drop(state);
+        self.submit(signed, None, sessions)
     }
 
     pub(super) fn cancel(&self) -> Result<View, Fault> {
@@ -327,14 +341,16 @@ impl Desk {
     fn render(&self, state: &State) -> View {
         View {
             version: env!("CARGO_PKG_VERSION").into(),
-            portal: self.portal.clone(),
+            portal: state.portal.clone(),
+            sandbox: self.sandbox.clone(),
             tokens: state.tokens.clone(),
             banks: state.banks.clone(),
             libraries: state.libraries.clone(),
             catalogue_faults: state.catalogue_faults.clone(),
-            session: state.session.as_ref().map(|(session, profile)| SessionView {
-                origin: session.origin.clone(),
-                profile: profile.clone(),
+            session: state.session.as_ref().map(|signed_in| SessionView {
+                origin: signed_in.session.origin.clone(),
+                profile: signed_in.profile.clone(),
+                kept: signed_in.kept,
             }),
             flow: state.flow.render(),
             certifying: state.means.clone().filter(|_| !matches!(state.flow, Flow::Idle)),

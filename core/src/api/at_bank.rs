@@ -3,10 +3,10 @@
 use super::View;
 use super::app::{Desk, lock};
 use super::state::{AtBank, Flow, State};
-use crate::domain::{BankId, Means, Receipt};
+use crate::domain::{BankId, Means, Receipt, Timestamp};
 use crate::fault::Fault;
 use crate::flow::visit_bank::{self, Visit};
-use crate::ports::{Profile, Session};
+use crate::ports::Profile;
 use std::sync::atomic::Ordering;
 
 impl Desk {
@@ -22,10 +22,12 @@ impl Desk {
                 Flow::Preparing(..) | Flow::Working(_) => return Err(Fault::FlowBusy),
                 _ => {}
             }
+            drop(state);
             self.cancelled.store(false, Ordering::SeqCst);
-            state.session.clone().ok_or(Fault::SessionEnded)?.0
+            self.signed_in()?.session
         };
-        let visit = visit_bank::begin(&self.ports, &session, &bank);
+        let visit = visit_bank::begin(&self.ports, &session, &bank)
+            .inspect_err(|fault| self.forget_after(fault, &session));
         let mut state = lock(&self.state);
         let elsewhere = matches!(state.flow, Flow::Preparing(..) | Flow::Working(_));
         if elsewhere || self.cancelled.load(Ordering::SeqCst) {
@@ -34,6 +36,7 @@ impl Desk {
         state.means = Some(Means::BankUkey { bank });
         match visit {
             Ok(visit) => {
+                state.used(self.ports.clock.now());
                 let at = AtBank { visit: visit.clone(), opened: false, fault: None };
                 state.flow = Flow::AtBank(Box::new(at));
                 drop(state);
@@ -65,17 +68,18 @@ impl Desk {
         let (session, visit) = {
             let state = lock(&self.state);
             let Flow::AtBank(at) = &state.flow else { return Err(Fault::FlowNotThere) };
-            let (session, _) = state.session.clone().ok_or(Fault::SessionEnded)?;
-            (session, at.visit.clone())
+            let signed_in = state.session.clone().ok_or(Fault::SessionEnded)?;
+            (signed_in.session, at.visit.clone())
         };
-        let outcome = visit_bank::wait(&self.ports, &session, &visit);
+        let outcome = visit_bank::wait(&self.ports, &session, &visit)
+            .inspect_err(|fault| self.forget_after(fault, &session));
         let profile =
             matches!(outcome, Ok(Some(_))).then(|| self.ports.portal.profile(&session).ok()).flatten();
         let mut state = lock(&self.state);
         if state.flow.at_bank(&visit).is_none() {
             return Ok(self.push(state)); // cancelled or signed out meanwhile
         }
-        settle(&mut state, outcome, profile, &session);
+        settle(&mut state, outcome, profile, self.ports.clock.now());
         Ok(self.push(state))
     }
 }
@@ -84,14 +88,17 @@ fn settle(
     state: &mut State,
     outcome: Result<Option<Receipt>, Fault>,
     profile: Option<Profile>,
-    session: &Session,
+    now: Timestamp,
 ) {
     let lost = match outcome {
-        Ok(None) => None,
+        Ok(None) => {
+            state.used(now);
+            None
+        }
         Ok(Some(receipt)) => {
             state.flow = Flow::DoneAtBank(Box::new(receipt));
             if let Some(profile) = profile {
-                state.session = Some((session.clone(), profile));
+                state.show_profile(profile, now);
             }
             return;
         }

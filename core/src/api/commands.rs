@@ -25,6 +25,7 @@ macro_rules! commands {
         impl App {
             /// Runs one command. Blocks: a host calls it off its window thread.
             pub fn call(&self, command: Command) -> Result<Answer, Fault> {
+                self.desk.end_if_left_alone();
                 match command {
                     $(Command::$variant { $($field),* } => self.desk.$method($($field),*).map(Answer::$answer),)*
                 }
@@ -57,6 +58,9 @@ commands! {
     /// It answers one captcha that this portal gave.
     SignIn sign_in { portal: String, account: String, password: Password, captcha: CaptchaAnswer } -> View(View);
     Captcha captcha { portal: String, kind: CaptchaKind } -> Captcha(Captcha);
+    /// Prepares a sign-in with this key of this token, up to the statement; then `sign`, `cancel` and `dismiss`
+    /// as for a certification. Whoever is signed in leaves first.
+    BeginCardSignIn begin_card_sign_in { portal: String, token: TokenId, key: KeyRef } -> View(View);
     SignOut sign_out {} -> View(View);
     /// Ends every session of the account, on every machine.
     SignOutEverywhere sign_out_everywhere {} -> View(View);
@@ -73,6 +77,8 @@ commands! {
     Dismiss dismiss {} -> View(View);
     /// Keeps the signed statement as a file.
     SaveProof save_proof {} -> Saved(SavedProof);
+    /// On the token itself. One call is at most one try.
+    ChangeCardPin change_card_pin { token: TokenId, key: KeyRef, old: SealedPin, new: SealedPin, last_try: bool } -> View(View);
     /// Opens the bank's own page in the user's browser; again while a visit is under way: the same visit.
     VisitBank visit_bank { bank: BankId } -> View(View);
     /// Waits for the visit to end, up to 20 s.

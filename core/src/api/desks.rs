@@ -2,6 +2,7 @@
 
 use super::View;
 use super::app::{Desk, lock};
+use super::state::SignedIn;
 use crate::domain::{AccountName, Password, RequestId};
 use crate::fault::Fault;
 use crate::ports::{
@@ -13,12 +14,25 @@ use crate::ports::{
 impl Desk {
     /// Asks the portal in the session. One that the portal ended is ended here, too.
     fn in_session<T>(&self, ask: impl FnOnce(&dyn Portal, &Session) -> Result<T, Fault>) -> Result<T, Fault> {
-        let (session, _) = lock(&self.state).session.clone().ok_or(Fault::SessionEnded)?;
+        let session = self.signed_in()?.session;
         let outcome = ask(self.ports.portal.as_ref(), &session);
-        if let Err(fault @ Fault::SessionEnded) = &outcome {
-            let mut state = lock(&self.state);
-            state.end_session_after(fault);
-            self.push(state);
+        let now = self.ports.clock.now();
+        let mut state = lock(&self.state);
+        let is_it = |now: &SignedIn| now.session.bearer.expose() == session.bearer.expose();
+        if !state.session.as_ref().is_some_and(is_it) {
+            return outcome; // signed out meanwhile
+        }
+        match &outcome {
+            Err(Fault::PortalUnreachable | Fault::PortalTimeout | Fault::PortalTls) => {}
+            Err(fault @ Fault::SessionEnded) => {
+                state.end_session_after(fault);
+                self.push(state);
+                self.forget_after(fault, &session);
+            }
+            _ => {
+                state.used(now);
+                self.push(state);
+            }
         }
         outcome
     }
@@ -26,12 +40,12 @@ impl Desk {
     /// The profile may be another after this: it is fetched and shown.
     fn then_profile<T>(&self, outcome: Result<T, Fault>) -> Result<T, Fault> {
         let changed = outcome?;
-        let profile = self.in_session(|portal, session| portal.profile(session));
-        let mut state = lock(&self.state);
-        if let (Some((_, shown)), Ok(profile)) = (&mut state.session, profile) {
-            *shown = profile;
+        if let Ok(profile) = self.in_session(|portal, session| portal.profile(session)) {
+            let now = self.ports.clock.now();
+            let mut state = lock(&self.state);
+            state.show_profile(profile, now);
+            self.push(state);
         }
-        self.push(state);
         Ok(changed)
     }
 

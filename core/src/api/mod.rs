@@ -5,9 +5,11 @@
 
 mod app;
 mod at_bank;
+mod card;
 mod commands;
 mod desks;
 mod libraries;
+mod session;
 mod state;
 mod typescript;
 mod view;
@@ -15,4 +17,6 @@ mod view;
 pub use app::App;
 pub use commands::{Answer, Command};
 pub use typescript::typescript;
-pub use view::{FlowView, SavedProof, SessionView, StatementView, Step, Timings, Verified, View};
+pub use view::{
+    FlowView, SANDBOX_PORT, SavedProof, SessionView, StatementView, Step, Timings, Verified, View,
+};

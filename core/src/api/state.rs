@@ -1,9 +1,12 @@
 //! What lies between two commands: the session, the tokens, and where the certification stands.
 
 use super::{FlowView, StatementView, Step, Timings};
-use crate::domain::{Bank, KeyRef, Library, LibraryPath, Means, Receipt, Statement, TokenId, TokenInfo};
+use crate::domain::{
+    Bank, KeyRef, Library, LibraryPath, Means, Origin, Receipt, Statement, Timestamp, TokenId, TokenInfo,
+};
 use crate::fault::Fault;
-use crate::flow::certify_token::{Accepted, Prepared, Signed};
+use crate::flow::certify_token::Accepted;
+use crate::flow::signing::{Prepared, Signed, may_resubmit};
 use crate::flow::visit_bank::Visit;
 use crate::ports::{Interrupt, Profile, ReaderState, Session, Snapshot};
 use std::sync::Arc;
@@ -14,13 +17,32 @@ pub(super) struct State {
     pub(super) banks: Vec<Bank>,
     pub(super) libraries: Vec<Library>,
     pub(super) catalogue_faults: Vec<Fault>,
-    pub(super) session: Option<(Session, Profile)>,
+    /// The address offered at sign-in.
+    pub(super) portal: Option<Origin>,
+    pub(super) session: Option<SignedIn>,
+    /// Counts how often a session began or ended here: what belongs to an earlier one changes nothing.
+    pub(super) sessions: u64,
     pub(super) flow: Flow,
+    /// A PIN is being changed.
+    pub(super) changing_pin: bool,
     /// What the flow is about; kept until the next one.
     pub(super) means: Option<Means>,
     /// What ends the call of the token that is signing.
     pub(super) signing: Option<Arc<dyn Interrupt>>,
 }
+
+/// A session, and what is known of it.
+#[derive(Clone)]
+pub(super) struct SignedIn {
+    pub(super) session: Session,
+    pub(super) profile: Profile,
+    pub(super) kept: bool,
+    /// Seconds after which it ends if it is not used.
+    idle: i64,
+}
+
+/// The longest that a session is left alone, in seconds; the portal may want less.
+const IDLE: i64 = 30 * 60;
 
 #[derive(Default)]
 pub(super) enum Flow {
@@ -72,17 +94,67 @@ impl State {
         token.library.as_ref().and_then(of_library).unwrap_or(Fault::CardRemoved)
     }
 
+    /// A session begins; what was under way is over.
+    pub(super) fn begin_session(&mut self, session: SignedIn) {
+        self.portal = Some(session.session.origin.clone());
+        self.session = Some(session);
+        self.sessions += 1;
+        self.flow = Flow::Idle;
+    }
+
+    pub(super) fn end_session(&mut self) -> Option<Session> {
+        self.sessions += 1;
+        self.flow = Flow::Idle;
+        self.session.take().map(|signed_in| signed_in.session)
+    }
+
     /// The portal ended the session: signing in again is the way on.
     pub(super) fn end_session_after(&mut self, fault: &Fault) {
         if *fault == Fault::SessionEnded {
             self.session = None;
+            self.sessions += 1;
         }
+    }
+
+    /// The portal has answered in the session: the time without use begins anew.
+    pub(super) fn used(&mut self, now: Timestamp) {
+        if let Some(signed_in) = &mut self.session {
+            signed_in.profile.idle_ends_at = now.plus_seconds(signed_in.idle);
+        }
+    }
+
+    pub(super) fn show_profile(&mut self, profile: Profile, now: Timestamp) {
+        if let Some(signed_in) = &mut self.session {
+            signed_in.profile = profile;
+        }
+        self.used(now);
+    }
+}
+
+impl SignedIn {
+    pub(super) fn new(session: Session, mut profile: Profile, kept: bool, now: Timestamp) -> Self {
+        // The portal's clock need not agree with this one: then it has the longest time.
+        let told = profile.idle_ends_at.unix() - now.unix();
+        let idle = if (1..=IDLE).contains(&told) { told } else { IDLE };
+        profile.idle_ends_at = now.plus_seconds(idle);
+        Self { session, profile, kept, idle }
+    }
+
+    pub(super) fn is_left_alone(&self, now: Timestamp) -> bool {
+        now >= self.profile.idle_ends_at
     }
 }
 
 impl Flow {
     pub(super) fn failed(fault: Fault, statement: Option<&Statement>, kept: Option<Signed>) -> Self {
         Self::Failed(Box::new(Failure { fault, kept, statement: statement.map(StatementView::of) }))
+    }
+
+    /// The portal said no, or said nothing: then the statement is kept.
+    pub(super) fn not_accepted(fault: Fault, signed: Signed) -> Self {
+        let statement = signed.statement.clone();
+        let kept = may_resubmit(&fault).then_some(signed);
+        Self::failed(fault, Some(&statement), kept)
     }
 
     pub(super) fn signing(prepared: &Prepared) -> Self {
@@ -101,6 +173,11 @@ impl Flow {
             certificate: signed.certificate.facts().clone(),
             statement: StatementView::of(&signed.statement),
         }))
+    }
+
+    /// Something that another one must wait for, or that the user must leave first.
+    pub(super) fn is_under_way(&self) -> bool {
+        matches!(self, Self::Preparing(..) | Self::Consent(..) | Self::Working(_) | Self::AtBank(_))
     }
 
     /// This visit, if it is the one that is under way.

@@ -5,7 +5,7 @@ use crate::domain::{
     Timestamp, TokenId, TokenInfo,
 };
 use crate::fault::{Fault, Remedy};
-use crate::flow::certify_token::Difference;
+use crate::flow::signing::Difference;
 use crate::ports::{Profile, Snapshot};
 use serde::Serialize;
 use ts_rs::TS;
@@ -14,8 +14,10 @@ use ts_rs::TS;
 pub struct View {
     /// Of this program.
     pub version: String,
-    /// The address offered at sign-in.
+    /// The address offered at sign-in: the one that was signed in at last.
     pub portal: Option<Origin>,
+    /// Where a sandbox on this computer listens, if one does.
+    pub sandbox: Origin,
     pub tokens: Snapshot,
     pub banks: Vec<Bank>,
     /// As of the last look.
@@ -33,8 +35,14 @@ pub struct View {
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct SessionView {
     pub origin: Origin,
+    /// Its `idle_ends_at` is by this machine's clock.
     pub profile: Profile,
+    /// In the keyring of the operating system; otherwise it ends with this program.
+    pub kept: bool,
 }
+
+/// The port of 127.0.0.1 that a sandbox takes if it is free.
+pub const SANDBOX_PORT: u16 = 19519;
 
 /// The statement as text and as its values. `text` is what the token signs, byte for byte.
 #[derive(Debug, Clone, Serialize, TS)]

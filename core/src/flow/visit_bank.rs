@@ -1,10 +1,9 @@
 //! Certify the company on the bank's own page: the page gets a random value from the portal, the bank's
 //! server hands its result to the portal, and only the portal is asked how it ended.
 
-use super::certify_token::Ports;
 use crate::domain::{Bank, BankId, Receipt, Timestamp};
 use crate::fault::{Fault, Refusal};
-use crate::ports::{BankVisit, Session, VisitState};
+use crate::ports::{BankVisit, Ports, Session, VisitState};
 
 /// A visit under way.
 #[derive(Debug, Clone)]

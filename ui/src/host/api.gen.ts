@@ -362,7 +362,15 @@ export type SealedPin = { point: string, nonce: string, ciphertext: string, };
 
 export type SecurityLevel = "low" | "medium" | "high";
 
-export type SessionView = { origin: Origin, profile: Profile, };
+export type SessionView = { origin: Origin, 
+/**
+ * Its `idle_ends_at` is by this machine's clock.
+ */
+profile: Profile, 
+/**
+ * In the keyring of the operating system; otherwise it ends with this program.
+ */
+kept: boolean, };
 
 export type Snapshot = { 
 /**
@@ -422,9 +430,13 @@ export type View = {
  */
 version: string, 
 /**
- * The address offered at sign-in.
+ * The address offered at sign-in: the one that was signed in at last.
  */
-portal: Origin | null, tokens: Snapshot, banks: Array<Bank>, 
+portal: Origin | null, 
+/**
+ * Where a sandbox on this computer listens, if one does.
+ */
+sandbox: Origin, tokens: Snapshot, banks: Array<Bank>, 
 /**
  * As of the last look.
  */
@@ -446,6 +458,7 @@ export interface Commands {
   view: { args: Record<string, never>; answer: View };
   sign_in: { args: { portal: string; account: string; password: Password; captcha: CaptchaAnswer }; answer: View };
   captcha: { args: { portal: string; kind: CaptchaKind }; answer: Captcha };
+  begin_card_sign_in: { args: { portal: string; token: TokenId; key: KeyRef }; answer: View };
   sign_out: { args: Record<string, never>; answer: View };
   sign_out_everywhere: { args: Record<string, never>; answer: View };
   begin: { args: { means: Means; token: TokenId; key: KeyRef }; answer: View };
@@ -454,6 +467,7 @@ export interface Commands {
   cancel: { args: Record<string, never>; answer: View };
   dismiss: { args: Record<string, never>; answer: View };
   save_proof: { args: Record<string, never>; answer: SavedProof };
+  change_card_pin: { args: { token: TokenId; key: KeyRef; old: SealedPin; new: SealedPin; last_try: boolean }; answer: View };
   visit_bank: { args: { bank: BankId }; answer: View };
   await_bank: { args: Record<string, never>; answer: View };
   libraries: { args: Record<string, never>; answer: View };
