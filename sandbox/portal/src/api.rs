@@ -4,13 +4,14 @@ use crate::Portal;
 use crate::problem::Problem;
 use crate::session::Session;
 use crate::wire::{
-    AskChallenge, AskVisit, BODY_LIMIT, BankResult, BankSecret, Bearer, Body, IdempotencyKey, SignIn,
+    AskChallenge, AskVisit, BODY_LIMIT, BankResult, BankSecret, Bearer, Body, IdempotencyKey, Named,
     SubmitProof, Wait,
 };
+use crate::{account_api, codes_api, company_api, legal_api, sign_in_api};
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
-use axum::routing::{delete, get, post};
+use axum::routing::{get, post};
 use axum::{Router, middleware};
 use serde::Serialize;
 use serde_json::json;
@@ -19,12 +20,13 @@ use tongguan_core::domain::RequestId;
 /// All routes; anything else is 404 with a problem body.
 pub fn router(portal: Portal) -> Router {
     Router::new()
-        .route("/v1/sessions", post(sign_in))
-        .route("/v1/sessions/current", delete(sign_out))
-        .route("/v1/profile", get(profile))
+        .merge(sign_in_api::routes())
+        .merge(company_api::routes())
+        .merge(account_api::routes())
+        .merge(codes_api::routes())
+        .merge(legal_api::routes())
         .route("/v1/challenges", post(challenge))
         .route("/v1/proofs", post(submit))
-        .route("/v1/certifications", get(certifications))
         .route("/v1/bank-visits", post(open_visit))
         .route("/v1/bank-visits/{id}", get(visit))
         .route("/v1/banks/{bank}/visits/{state}", get(visit_challenge))
@@ -47,7 +49,7 @@ async fn headers(mut response: Response) -> Response {
 }
 
 /// Runs `work` where blocking is allowed.
-async fn blocking<T, F>(portal: Portal, work: F) -> Result<T, Problem>
+pub(crate) async fn blocking<T, F>(portal: Portal, work: F) -> Result<T, Problem>
 where
     T: Send + 'static,
     F: FnOnce(&Portal) -> Result<T, Problem> + Send + 'static,
@@ -56,7 +58,7 @@ where
 }
 
 /// As [`blocking`], with the session that the token names.
-async fn in_session<T, F>(portal: Portal, Bearer(token): Bearer, work: F) -> Result<T, Problem>
+pub(crate) async fn in_session<T, F>(portal: Portal, Bearer(token): Bearer, work: F) -> Result<T, Problem>
 where
     T: Send + 'static,
     F: FnOnce(&Portal, &Session) -> Result<T, Problem> + Send + 'static,
@@ -64,22 +66,13 @@ where
     blocking(portal, move |portal| work(portal, &portal.session(&token)?)).await
 }
 
-fn created(body: impl Serialize) -> Response {
+/// The answer to a read or a change.
+pub(crate) fn answer(body: impl Serialize) -> Response {
+    Json(body).into_response()
+}
+
+pub(crate) fn created(body: impl Serialize) -> Response {
     (StatusCode::CREATED, Json(body)).into_response()
-}
-
-async fn sign_in(State(portal): State<Portal>, Body(body): Body<SignIn>) -> Result<Response, Problem> {
-    let work = move |portal: &Portal| portal.sign_in(body.account.as_str(), body.password.expose());
-    Ok(created(blocking(portal, work).await?))
-}
-
-async fn sign_out(State(portal): State<Portal>, bearer: Bearer) -> Result<StatusCode, Problem> {
-    in_session(portal, bearer, Portal::sign_out).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-async fn profile(State(portal): State<Portal>, bearer: Bearer) -> Result<Response, Problem> {
-    Ok(Json(in_session(portal, bearer, Portal::profile).await?).into_response())
 }
 
 async fn challenge(
@@ -103,10 +96,6 @@ async fn submit(
     Ok(created(in_session(portal, bearer, move |p, session| p.submit(session, &key, &body.proof)).await?))
 }
 
-async fn certifications(State(portal): State<Portal>, bearer: Bearer) -> Result<Response, Problem> {
-    Ok(Json(in_session(portal, bearer, Portal::certifications).await?).into_response())
-}
-
 async fn open_visit(
     State(portal): State<Portal>,
     bearer: Bearer,
@@ -118,10 +107,9 @@ async fn open_visit(
 async fn visit(
     State(portal): State<Portal>,
     bearer: Bearer,
-    Path(id): Path<String>,
+    Named(id): Named<RequestId>,
     Wait(wait): Wait,
 ) -> Result<Response, Problem> {
-    let id = RequestId::parse(&id).map_err(|_| Problem::NotFound)?;
     let look = || {
         let id = id.clone();
         in_session(portal.clone(), bearer.clone(), move |p, session| p.visit_state(session, &id))

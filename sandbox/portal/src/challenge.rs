@@ -4,7 +4,10 @@ use crate::problem::Problem;
 use crate::session::Session;
 use crate::{Portal, random};
 use rusqlite::{Connection, params};
-use tongguan_core::domain::{BankId, Challenge, CompanyIdentity, Means, Nonce, Purpose, RequestId};
+use tongguan_core::domain::{
+    AccountName, BankId, Challenge, CompanyIdentity, Means, Nonce, Purpose, RequestId,
+};
+use tongguan_core::ports::Right;
 
 /// Seconds for which an expired challenge is still known by name, so that it is called expired.
 const MEMORY: i64 = 86_400;
@@ -17,7 +20,9 @@ impl Portal {
             Means::IcCard => session.company.clone(),
             Means::BankUkey { bank } => self.desk(bank)?.customer(session)?,
         };
-        let challenge = self.draw(session, means.purpose(), company, self.config().challenge_life)?;
+        session.may(Right::Certify)?;
+        let account = session.account.clone();
+        let challenge = self.draw(account, means.purpose(), company, self.config().challenge_life)?;
         self.store(|c| Self::keep_challenge(c, &challenge, means.bank()))?;
         Ok(challenge)
     }
@@ -25,7 +30,7 @@ impl Portal {
     /// A new challenge of `life` seconds, not yet kept.
     pub(crate) fn draw(
         &self,
-        session: &Session,
+        account: AccountName,
         purpose: Purpose,
         company: CompanyIdentity,
         life: i64,
@@ -35,7 +40,7 @@ impl Portal {
             request_id: RequestId::random(),
             nonce: Nonce::from_bytes(&random::<32>()?),
             purpose,
-            account: session.account.clone(),
+            account,
             company,
             audience: self.config().audience.clone(),
             issued_at: now,

@@ -9,6 +9,8 @@ pub enum PortalError {
     Store(#[from] rusqlite::Error),
     #[error("the store is of version {found}, this program knows {known}")]
     StoreVersion { found: i64, known: i64 },
+    #[error("the store refers to rows that are not there")]
+    StoreBroken,
     #[error("a certificate of an authority: {0}")]
     Anchor(#[from] Fault),
     #[error("a revocation list is not usable: {0}")]

@@ -3,13 +3,25 @@
 use rusqlite::Connection;
 use tongguan_core::domain::SecurityLevel;
 
-/// The level as it is now: high once a card was accepted.
+/// The level as it is now: high once a signature was accepted, medium after documents. What was certified of
+/// another company does not count: the account's may have changed its code since.
 pub(crate) fn level_of(c: &Connection, account: &str) -> rusqlite::Result<SecurityLevel> {
-    let certified: bool =
-        c.query_row("SELECT EXISTS (SELECT 1 FROM certification WHERE account = ?1)", [account], |row| {
-            row.get(0)
-        })?;
-    Ok(if certified { SecurityLevel::High } else { SecurityLevel::Low })
+    let certified = |by: &str| {
+        c.query_row(
+            &format!(
+                "SELECT EXISTS (SELECT 1 FROM certification f JOIN account a ON a.name = f.account
+                 JOIN company c ON c.id = a.company AND c.organization_code = f.organization_code
+                 WHERE f.account = ?1 AND f.method {by} 'legal_representative')"
+            ),
+            [account],
+            |row| row.get::<_, bool>(0),
+        )
+    };
+    Ok(match (certified("<>")?, certified("=")?) {
+        (true, _) => SecurityLevel::High,
+        (false, true) => SecurityLevel::Medium,
+        (false, false) => SecurityLevel::Low,
+    })
 }
 
 pub(crate) fn level_code(level: SecurityLevel) -> &'static str {

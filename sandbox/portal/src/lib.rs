@@ -1,20 +1,43 @@
 //! The reference backend: what a portal has to do so that a certification means something. A library
 //! with an axum router; state is one SQLite file. `docs/portal-api` describes it from outside.
 
+mod account;
+mod account_api;
 mod api;
+mod attempt;
 mod bank;
 mod bell;
+mod captcha;
+mod card;
+mod card_sign_in;
 mod certification;
 mod challenge;
+mod codes;
+mod codes_api;
+mod column;
+mod company;
+mod company_api;
+mod contact;
+mod enter;
 mod error;
+mod legal;
+mod legal_api;
+mod legal_check;
+mod legal_store;
 mod level;
 mod openapi;
+mod operator;
 mod password;
+mod person;
+mod picture;
 mod problem;
 mod proof;
+mod rate;
+mod rights;
 mod schemas;
 mod session;
 mod sign_in;
+mod sign_in_api;
 mod store;
 mod trust;
 mod visit;
@@ -26,13 +49,14 @@ pub use openapi::document;
 
 use bank::Desks;
 use bell::Bell;
-use password::StoredPassword;
 use problem::Problem;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use tongguan_core::domain::{Origin, Timestamp};
 use tongguan_core::ports::Clock;
+use tongguan_sandbox_outside::Outside;
 use tongguan_sandbox_world::World;
 use trust::Trust;
 
@@ -49,10 +73,15 @@ pub struct Config {
     pub session_idle: i64,
     /// A session ends so long after sign-in in any case.
     pub session_life: i64,
+    /// So many requests without a session are taken from one client address in a minute.
+    pub address_limit: i64,
+    /// So many steps of one account are held against the registers in an hour.
+    pub check_limit: i64,
 }
 
 impl Config {
-    /// Two minutes for a challenge, ten for a visit, half an hour idle, twelve hours in all; the clock of this machine.
+    /// Two minutes for a challenge, ten for a visit, half an hour idle, twelve hours in all, 240 a
+    /// minute; the clock of this machine.
     pub fn new(audience: Origin) -> Self {
         Self {
             audience,
@@ -61,6 +90,8 @@ impl Config {
             visit_life: 600,
             session_idle: 1_800,
             session_life: 43_200,
+            address_limit: 240,
+            check_limit: 60,
         }
     }
 }
@@ -89,6 +120,7 @@ struct Inner {
     trust: Trust,
     desks: Desks,
     config: Config,
+    outside: Arc<Outside>,
     /// Some visit ended, or the portal stops: whoever waits for one looks again.
     visit_ended: Bell,
 }
@@ -101,16 +133,24 @@ impl std::fmt::Debug for Portal {
 
 impl Portal {
     /// Opens `state_dir/portal.sqlite`, making it if need be, and enters the companies and accounts of
-    /// `world` that it does not know yet. An account that is there keeps its password. Blocks.
-    pub fn open(state_dir: &Path, world: &World, config: Config) -> Result<Self, PortalError> {
+    /// `world` that it does not know yet. An account that is there keeps its password. What others know of
+    /// companies and people it asks `outside`. Blocks.
+    pub fn open(
+        state_dir: &Path,
+        world: &World,
+        config: Config,
+        outside: Arc<Outside>,
+    ) -> Result<Self, PortalError> {
         let mut connection = store::open(state_dir)?;
-        enter(&mut connection, world)?;
+        enter::enter(&mut connection, world, config.clock.now())?;
+        legal_store::forget_ended(&connection, config.clock.now())?;
         let trust = Trust::open(&world.trust_anchors(), &world.revocation_lists())?;
         Ok(Self(Arc::new(Inner {
             store: Mutex::new(connection),
             trust,
             desks: bank::desks(world)?,
             config,
+            outside,
             visit_ended: Bell::default(),
         })))
     }
@@ -126,7 +166,8 @@ impl Portal {
             stop.await;
             portal.0.visit_ended.close();
         };
-        axum::serve(listener, router(self)).with_graceful_shutdown(stop).await
+        let site = router(self).into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, site).with_graceful_shutdown(stop).await
     }
 
     fn config(&self) -> &Config {
@@ -141,6 +182,10 @@ impl Portal {
         &self.0.desks
     }
 
+    fn outside(&self) -> &Outside {
+        &self.0.outside
+    }
+
     fn now(&self) -> Timestamp {
         self.0.config.clock.now()
     }
@@ -151,31 +196,17 @@ impl Portal {
         let mut connection = self.0.store.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(work(&mut connection)?)
     }
-}
 
-fn enter(connection: &mut Connection, world: &World) -> Result<(), PortalError> {
-    for company in &world.companies {
-        let identity = &company.identity;
-        connection.execute(
-            "INSERT INTO company (uscc, name, organization_code) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-            [identity.uscc.as_str(), identity.name.as_str(), identity.organization_code.as_str()],
-        )?;
+    /// One transaction, kept if `work` succeeds. Nothing slow belongs in it: everybody waits.
+    fn change<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Problem>) -> Result<T, Problem> {
+        self.store(|c| {
+            let t = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            match work(&t) {
+                Ok(done) => t.commit().map(|()| Ok(done)),
+                Err(problem) => Ok(Err(problem)),
+            }
+        })?
     }
-    for account in &world.accounts {
-        let name = account.name.as_str();
-        let known: bool =
-            connection.query_row("SELECT EXISTS (SELECT 1 FROM account WHERE name = ?1)", [name], |row| {
-                row.get(0)
-            })?;
-        if !known {
-            let stored = StoredPassword::new(account.password.expose())?;
-            connection.execute(
-                "INSERT INTO account (name, company, salt, hash) VALUES (?1, ?2, ?3, ?4)",
-                params![name, account.company.as_str(), stored.salt, stored.hash],
-            )?;
-        }
-    }
-    Ok(())
 }
 
 /// From the operating system.

@@ -3,8 +3,10 @@
 
 use std::io::{Error, ErrorKind, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 use tokio::net::TcpListener;
 use tongguan_core::domain::Origin;
+use tongguan_sandbox_outside::Outside;
 use tongguan_sandbox_portal::{Config, Portal};
 use tongguan_sandbox_world::World;
 
@@ -19,7 +21,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let world = World::open(&directory, seed)?;
     let listener = TcpListener::bind(&address).await?;
     let origin = Origin::parse(&format!("http://{}", listener.local_addr()?))?;
-    let portal = Portal::open(&directory, &world, Config::new(origin.clone()))?;
+    let config = Config::new(origin.clone());
+    let outside = Outside::open(&directory, &world, Arc::clone(&config.clock))?;
+    let portal = Portal::open(&directory, &world, config, Arc::new(outside))?;
     writeln!(std::io::stdout(), "{origin}")?;
     let stop = async {
         // Without a handler for SIGINT the default one ends the process, which is as well.

@@ -1,6 +1,7 @@
 //! Passwords: Argon2id with the parameters of the OWASP password storage cheat sheet.
 
 use crate::error::PortalError;
+use crate::problem::Problem;
 use argon2::{Algorithm, Argon2, Params, Version};
 
 /// 19 MiB, two passes, one lane.
@@ -20,6 +21,14 @@ impl StoredPassword {
     pub(crate) fn new(password: &str) -> Result<Self, PortalError> {
         let salt = crate::random::<16>().map_err(|_| PortalError::Randomness)?;
         Ok(Self { salt: salt.to_vec(), hash: derive(password, &salt)? })
+    }
+
+    /// One that somebody chose: 8 to 64 characters.
+    pub(crate) fn chosen(password: &str) -> Result<Self, Problem> {
+        if !(8..=64).contains(&password.chars().count()) {
+            return Err(Problem::input("password", "length"));
+        }
+        Self::new(password).map_err(|_| Problem::Internal)
     }
 
     /// Stands in for an account that there is not: costs the same and never matches.

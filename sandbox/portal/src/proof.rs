@@ -6,7 +6,8 @@
 //! verify or says something else than the challenge spends nothing, for sending it again helps nobody.
 
 use crate::Portal;
-use crate::certification::{accept, receipt};
+use crate::certification::{Passed, accept, receipt};
+use crate::column::from_word;
 use crate::problem::Problem;
 use crate::session::Session;
 use crate::visit::{end_visit, visit_ended};
@@ -15,7 +16,7 @@ use base64::engine::general_purpose::STANDARD;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 use tongguan_core::domain::{
-    BankId, BankMark, Challenge, Receipt, RequestId, SignedStatement, Statement, Timestamp,
+    BankId, BankMark, Challenge, Method, Purpose, Receipt, RequestId, SignedStatement, Statement, Timestamp,
 };
 use tongguan_core::fault::Refusal;
 
@@ -34,6 +35,19 @@ pub(crate) struct Judged {
     /// Of the challenge; `None` for a card's.
     pub(crate) bank: Option<BankMark>,
     certificate: Result<(), Refusal>,
+}
+
+impl Judged {
+    fn passed(&self) -> Passed<'_> {
+        Passed {
+            method: if self.bank.is_some() { Method::BankUkey } else { Method::IcCard },
+            request_id: &self.signed.statement.request_id,
+            fingerprint: Some(self.signed.certificate.fingerprint()),
+            proof: Some(&self.cms),
+            bank: self.bank.as_ref(),
+            expires_at: Some(self.signed.certificate.valid_until()),
+        }
+    }
 }
 
 impl Portal {
@@ -69,7 +83,7 @@ impl Portal {
             };
             if spends {
                 let refusal = answer.as_ref().err().copied();
-                spend(&t, session, key, &body_hash, refusal, now)?;
+                spend(&t, session.account.as_str(), key, &body_hash, refusal, now)?;
                 if door == Door::Bank {
                     end_visit(&t, key, refusal)?;
                 }
@@ -123,7 +137,20 @@ fn answered(
     if door == Door::Bank {
         return Ok((visit_ended(c, key)? == Some(true)).then_some(Err(Problem::VisitUsed)));
     }
-    let account = session.account.as_str();
+    match recall(c, session.account.as_str(), key, body_hash)? {
+        None => Ok(None),
+        Some(Ok(())) => receipt(c, session, key).map(|receipt| Some(Ok(receipt))),
+        Some(Err(problem)) => Ok(Some(Err(problem))),
+    }
+}
+
+/// What `account` was answered under `key`, as far as it is remembered; a conflict for another body.
+pub(crate) fn recall(
+    c: &Connection,
+    account: &str,
+    key: &RequestId,
+    body_hash: &[u8],
+) -> rusqlite::Result<Option<Result<(), Problem>>> {
     let found = c
         .query_row(
             "SELECT body_hash, refusal FROM answer WHERE account = ?1 AND key = ?2",
@@ -131,15 +158,11 @@ fn answered(
             |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<String>>(1)?)),
         )
         .optional()?;
-    let Some((hash, refusal)) = found else { return Ok(None) };
-    if hash != body_hash {
-        return Ok(Some(Err(Problem::IdempotencyConflict)));
-    }
-    if let Some(code) = refusal {
-        let reason = Refusal::ALL.into_iter().find(|refusal| refusal.code() == code);
-        return Ok(Some(Err(reason.map_or(Problem::Internal, Problem::ProofRefused))));
-    }
-    receipt(c, session, key).map(|receipt| Some(Ok(receipt)))
+    Ok(found.map(|(hash, refusal)| match refusal {
+        _ if hash != body_hash => Err(Problem::IdempotencyConflict),
+        None => Ok(()),
+        Some(code) => Err(from_word(&code).map_or(Problem::Internal, Problem::ProofRefused)),
+    }))
 }
 
 /// The receipt, or the refusal and whether it spends the challenge. Writes the certification, not yet the
@@ -167,7 +190,9 @@ fn decide(
     let challenge = found.and_then(|(content, spent)| {
         serde_json::from_str::<Challenge>(&content).ok().map(|challenge| (challenge, spent))
     });
-    let Some((challenge, spent)) = challenge.filter(|(challenge, _)| equals(statement, challenge)) else {
+    // A signature for signing in certifies nothing.
+    let wanted = |challenge: &Challenge| challenge.purpose != Purpose::Login && equals(statement, challenge);
+    let Some((challenge, spent)) = challenge.filter(|(challenge, _)| wanted(challenge)) else {
         return Ok(Err((Refusal::SignatureInvalid, false)));
     };
     if now > challenge.expires_at {
@@ -182,33 +207,56 @@ fn decide(
     if let Err(refusal) = judged.certificate {
         return Ok(Err((refusal, true)));
     }
-    if !bind_card(t, session, judged)? {
+    if !bind_card(t, session, judged, now)? {
         return Ok(Err((Refusal::CardAlreadyBound, true)));
     }
-    accept(t, session, judged, now).map(Ok)
+    accept(t, session, &judged.passed(), now).map(Ok)
 }
 
 /// Every field: the one function that makes a statement from a challenge says what it would be.
-fn equals(statement: &Statement, challenge: &Challenge) -> bool {
+pub(crate) fn equals(statement: &Statement, challenge: &Challenge) -> bool {
     Statement::from_challenge(challenge, &challenge.audience, &challenge.account)
         .is_ok_and(|expected| expected == *statement)
 }
 
-/// Binds the card to the company; `false` if it is another company's. A UKey is its bank's affair.
-fn bind_card(t: &Transaction<'_>, session: &Session, judged: &Judged) -> rusqlite::Result<bool> {
-    let number = judged.signed.certificate.card_number().filter(|_| judged.bank.is_none());
-    let Some(number) = number else { return Ok(true) };
-    let company = session.company.uscc.as_str();
-    t.execute(
-        "INSERT INTO card (number, company) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-        [number, company],
-    )?;
-    t.query_row("SELECT company = ?2 FROM card WHERE number = ?1", [number, company], |row| row.get(0))
-}
-
-fn spend(
+/// Binds the card to account and company; `false` if it is another company's. One that is bound within the
+/// company stays whose it is, unless that account is disabled. A UKey is its bank's affair.
+fn bind_card(
     t: &Transaction<'_>,
     session: &Session,
+    judged: &Judged,
+    now: Timestamp,
+) -> rusqlite::Result<bool> {
+    let certificate = &judged.signed.certificate;
+    let number = certificate.card_number().filter(|_| judged.bank.is_none());
+    let Some(number) = number else { return Ok(true) };
+    t.execute(
+        "INSERT INTO card (id, number, company, account, holder, kind, bound_at)
+         SELECT ?1, ?2, c.id, ?4, ?5, iif(c.legal_name = ?5, 'legal_person', 'operator'), ?6
+         FROM company c WHERE c.id = ?3
+         ON CONFLICT (number) DO UPDATE SET account = excluded.account, holder = excluded.holder,
+         kind = excluded.kind, bound_at = excluded.bound_at
+         WHERE company = excluded.company AND NOT EXISTS
+             (SELECT 1 FROM account a WHERE a.name = card.account AND a.enabled)",
+        params![
+            RequestId::random().as_str(),
+            number,
+            session.company_id,
+            session.account.as_str(),
+            certificate.holder(),
+            now.unix()
+        ],
+    )?;
+    t.query_row(
+        "SELECT company = ?2 FROM card WHERE number = ?1",
+        params![number, session.company_id],
+        |row| row.get(0),
+    )
+}
+
+pub(crate) fn spend(
+    t: &Transaction<'_>,
+    account: &str,
     key: &RequestId,
     body_hash: &[u8],
     refusal: Option<Refusal>,
@@ -217,7 +265,7 @@ fn spend(
     t.execute("UPDATE challenge SET spent_at = ?1 WHERE request_id = ?2", params![now.unix(), key.as_str()])?;
     t.execute(
         "INSERT INTO answer (account, key, body_hash, refusal) VALUES (?1, ?2, ?3, ?4)",
-        params![session.account.as_str(), key.as_str(), body_hash, refusal.map(Refusal::code)],
+        params![account, key.as_str(), body_hash, refusal.map(Refusal::code)],
     )?;
     Ok(())
 }

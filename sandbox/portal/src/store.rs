@@ -8,7 +8,12 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Entry N brings `user_version` from N to N + 1; an entry that was released is never changed.
-const MIGRATIONS: [&str; 2] = [include_str!("schema-1.sql"), include_str!("schema-2.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("schema-1.sql"),
+    include_str!("schema-2.sql"),
+    include_str!("schema-3.sql"),
+    include_str!("schema-4.sql"),
+];
 
 /// Opens `dir/portal.sqlite`, readable for its owner alone, and brings it to the newest schema.
 pub(crate) fn open(dir: &Path) -> Result<Connection, PortalError> {
@@ -24,8 +29,10 @@ pub(crate) fn open(dir: &Path) -> Result<Connection, PortalError> {
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "foreign_keys", "ON")?;
+    // A step may make a table anew: what refers to it must stay meanwhile.
+    connection.pragma_update(None, "foreign_keys", "OFF")?;
     migrate(&mut connection)?;
+    connection.pragma_update(None, "foreign_keys", "ON")?;
     Ok(connection)
 }
 
@@ -38,6 +45,10 @@ fn migrate(connection: &mut Connection) -> Result<(), PortalError> {
     for (step, version) in MIGRATIONS.iter().zip(1i64..).filter(|(_, version)| *version > found) {
         let transaction = connection.transaction()?;
         transaction.execute_batch(step)?;
+        let broken = transaction.prepare("PRAGMA foreign_key_check")?.exists([])?;
+        if broken {
+            return Err(PortalError::StoreBroken);
+        }
         transaction.pragma_update(None, "user_version", version)?;
         transaction.commit()?;
     }
@@ -80,23 +91,43 @@ mod tests {
         old.execute_batch(
             "INSERT INTO company VALUES ('u', 'name', 'o');
              INSERT INTO account VALUES ('a', 'u', x'00', x'01');
+             INSERT INTO account VALUES ('b', 'u', x'02', x'03');
              INSERT INTO session VALUES (x'02', 'a', 'low', 0, 1, 2);
              INSERT INTO challenge VALUES ('r', 'a', '{}', 5, 4);
-             INSERT INTO certification VALUES (1, 2026, 17, 'r', 'a', 'ic_card', 4, 'low', 'high', 'f', x'03');",
+             INSERT INTO card VALUES ('03-1', 'u');
+             INSERT INTO certification VALUES (1, 2026, 17, 'r', 'a', 'ic_card', 4, 'low', 'high', 'f', x'03');
+             INSERT INTO answer VALUES ('a', 'r', x'04', NULL);",
         )
         .unwrap();
         drop(old);
         let c = open(dir.path()).unwrap();
         let version: i64 = c.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-        assert_eq!(version, 2);
-        let (_, receipt) =
-            crate::certification::last(&c, "a", tongguan_core::domain::Method::IcCard).unwrap().unwrap();
-        assert_eq!((receipt.number.as_str(), receipt.bank), ("SW-2026-000017", None));
-        let bank: Option<String> =
-            c.query_row("SELECT bank FROM challenge WHERE request_id = 'r'", [], |row| row.get(0)).unwrap();
-        assert_eq!(bank, None);
-        let sessions: i64 = c.query_row("SELECT count(*) FROM session", [], |row| row.get(0)).unwrap();
-        assert_eq!(sessions, 1);
+        assert_eq!(version, i64::try_from(MIGRATIONS.len()).unwrap());
+        let level = crate::level::level_of(&c, "a").unwrap();
+        assert_eq!(level, tongguan_core::domain::SecurityLevel::High);
+        for (question, expected) in [
+            ("SELECT year || '-' || number || bank IS NULL FROM certification", "1"),
+            ("SELECT organization_code || method || fingerprint FROM certification", "oic_cardf"),
+            (
+                "SELECT group_concat(name || role || rights, ' ') FROM account",
+                "aadministrator boperatorcertify",
+            ),
+            ("SELECT company_name || organization_code || uscc FROM session", "nameou"),
+            ("SELECT number || company || (account IS NULL) FROM card", "03-111"),
+            ("SELECT count(*) FROM answer", "1"),
+            ("SELECT bank IS NULL FROM challenge", "1"),
+            ("SELECT count(*) FROM pragma_foreign_key_check", "0"),
+        ] {
+            let found = c.query_row(question, [], |row| row.get::<_, rusqlite::types::Value>(0)).unwrap();
+            let found = match found {
+                rusqlite::types::Value::Integer(number) => number.to_string(),
+                rusqlite::types::Value::Text(text) => text,
+                other => panic!("{other:?}"),
+            };
+            assert_eq!(found, expected, "{question}");
+        }
+        let enforced: bool = c.pragma_query_value(None, "foreign_keys", |row| row.get(0)).unwrap();
+        assert!(enforced);
         assert!(open(dir.path()).is_ok(), "once more changes nothing");
     }
 }

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use std::time::Duration;
 use tongguan_core::domain::{BankId, Challenge, Nonce, Purpose, RequestId, Timestamp};
 use tongguan_core::fault::Refusal;
-use tongguan_core::ports::{BankVisit, VisitState};
+use tongguan_core::ports::{BankVisit, Right, VisitState};
 
 /// A poll is answered after so many seconds at the latest.
 pub(crate) const LONGEST_WAIT: u64 = 20;
@@ -27,9 +27,10 @@ struct OpenVisit {
 impl Portal {
     /// Bound to the session, its account and the bank.
     pub(crate) fn open_visit(&self, session: &Session, bank: &BankId) -> Result<BankVisit, Problem> {
-        let desk = self.desk(bank)?;
-        let challenge =
-            self.draw(session, Purpose::CertifyBankUkey, desk.customer(session)?, self.config().visit_life)?;
+        session.may(Right::Certify)?;
+        let customer = self.desk(bank)?.customer(session)?;
+        let account = session.account.clone();
+        let challenge = self.draw(account, Purpose::CertifyBankUkey, customer, self.config().visit_life)?;
         let state = Nonce::from_bytes(&random::<32>()?);
         self.store(|c| {
             let t = c.transaction()?;

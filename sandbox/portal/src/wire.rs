@@ -3,13 +3,17 @@
 use crate::problem::Problem;
 use crate::visit::LONGEST_WAIT;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::time::Duration;
 use tongguan_core::domain::{AccountName, BankId, Means, Password, Purpose, RequestId};
+use tongguan_core::fault::Fault;
+use tongguan_core::ports::{CaptchaAnswer, CaptchaKind};
 
 /// Largest body: a CMS envelope of 64 KiB in base64 and the little around it.
 pub(crate) const BODY_LIMIT: usize = 96 * 1024;
@@ -19,6 +23,32 @@ pub(crate) const BODY_LIMIT: usize = 96 * 1024;
 pub(crate) struct SignIn {
     pub(crate) account: AccountName,
     pub(crate) password: Password,
+    pub(crate) captcha: CaptchaAnswer,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AskCaptcha {
+    pub(crate) kind: CaptchaKind,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ShowCard {
+    pub(crate) certificate: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChangePassword {
+    pub(crate) old: Password,
+    pub(crate) new: Password,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Decision {
+    pub(crate) accept: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -80,7 +110,8 @@ pub(crate) struct SubmitProof {
     pub(crate) proof: String,
 }
 
-/// A JSON body: 415 for another media type, 413 above the limit, 400 for anything that is not `T`.
+/// A JSON body: 415 for another media type, 413 above the limit, 400 for anything that is not `T`, 422 for a
+/// `T` with a value that its type refuses.
 #[derive(Debug)]
 pub(crate) struct Body<T>(pub(crate) T);
 
@@ -97,8 +128,20 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
                 _ => Problem::Malformed,
             }
         })?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|_| Problem::Malformed)
+        serde_json::from_slice(&bytes)
+            .map(Self)
+            .map_err(|error| refused(&error).unwrap_or(Problem::Malformed))
     }
+}
+
+/// A type of the core refuses a value with [`Fault::InputInvalid`], of which serde keeps the text alone:
+/// `FIELD: RULE`, and behind it the place. No other complaint of serde begins like that.
+fn refused(error: &serde_json::Error) -> Option<Problem> {
+    let text = error.to_string();
+    let (field, rest) = text.split_once(": ")?;
+    let rule = rest.split(" at line ").next()?;
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    (is_name(field) && is_name(rule)).then(|| Problem::input(field, rule))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -147,5 +190,30 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
         let value = parts.headers.get("idempotency-key").and_then(|value| value.to_str().ok());
         let key = value.and_then(|value| RequestId::parse(value).ok());
         key.map(Self).ok_or(Problem::IdempotencyKey)
+    }
+}
+
+/// One name in the path; [`Problem::NotFound`] for what cannot be one.
+pub(crate) struct Named<T>(pub(crate) T);
+
+impl<T: TryFrom<String, Error = Fault>, S: Send + Sync> FromRequestParts<S> for Named<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Path(name) =
+            Path::<String>::from_request_parts(parts, state).await.map_err(|_| Problem::NotFound)?;
+        T::try_from(name).map(Self).map_err(|_| Problem::NotFound)
+    }
+}
+
+/// From where the client speaks; one and the same for all where the host does not tell.
+pub(crate) struct Address(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Address {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        Ok(Self(peer.map_or_else(String::new, |ConnectInfo(peer)| peer.ip().to_string())))
     }
 }

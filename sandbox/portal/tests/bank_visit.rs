@@ -58,7 +58,7 @@ fn a_result_from_the_bank_ends_the_visit_and_raises_the_level() {
     assert_eq!(answer["status"], "passed");
     assert_eq!(answer["receipt"]["bank"], json!({ "id": "ccb", "name": world().bank("ccb").unwrap().name }));
     let list: Value = case.api.get("/v1/certifications").json().unwrap();
-    assert_eq!((&list[0]["receipt"], &list[0]["request_id"]), (&answer["receipt"], &json!(id)));
+    assert_eq!(list[0]["receipt"], answer["receipt"]);
     assert_eq!(case.api.sign_in("haihe-demo")["profile"]["level"], "high");
 }
 

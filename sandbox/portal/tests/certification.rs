@@ -57,7 +57,7 @@ fn a_new_level_takes_effect_at_the_next_sign_in() {
     assert_eq!(profile["methods"][0]["receipt"], receipt["number"]);
     assert_eq!(
         profile["methods"][1],
-        json!({ "method": "legal_representative", "passed_at": null, "receipt": null, "bank": null })
+        json!({ "method": "legal_representative", "passed_at": null, "receipt": null, "bank": null, "expires_at": null })
     );
     let profile = api.sign_in("haihe-demo")["profile"].clone();
     assert_eq!((&profile["level"], &profile["sign_in_again"]), (&json!("high"), &json!(false)));

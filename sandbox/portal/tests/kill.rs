@@ -98,9 +98,9 @@ fn a_kill_loses_no_accepted_proof_and_accepts_none_twice() {
         let portal = Process::start(dir.path(), &address);
         assert_eq!(portal.origin, api.origin);
         let kept: Value = api.get("/v1/certifications").json().unwrap();
-        for (request_id, receipt) in &answered {
-            let rows = kept.as_array().unwrap().iter().filter(|row| row["request_id"] == **request_id);
-            assert_eq!(rows.map(|row| &row["receipt"]).collect::<Vec<_>>(), [receipt]);
+        for receipt in answered.values() {
+            let rows = kept.as_array().unwrap().iter().filter(|row| row["receipt"] == *receipt);
+            assert_eq!(rows.count(), 1);
         }
         let mut numbers = BTreeSet::new();
         for body in &bodies {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tempfile::tempdir;
 
 fn guess(api: &Api, account: &str) -> reqwest::blocking::Response {
-    api.post("/v1/sessions", &json!({ "account": account, "password": "wrong" }))
+    api.try_sign_in(account, "wrong")
 }
 
 #[test]
@@ -53,9 +53,7 @@ fn a_session_ends_by_sign_out_by_idleness_and_by_age() {
     let clock = FakeClock::new();
     let server = Server::start(dir.path(), clock.clone());
     let left = server.client().signed_in("haihe-demo");
-    let token = left.token.clone().unwrap();
-    let url = format!("{}/v1/sessions/current", server.origin);
-    assert_eq!(left.http.delete(url).bearer_auth(token).send().unwrap().status(), 204);
+    assert_eq!(left.delete("/v1/sessions/current").status(), 204);
     assert_eq!(code(left.get("/v1/profile")), "session_ended");
 
     let idle = server.client().signed_in("haihe-demo");
@@ -133,11 +131,17 @@ fn requests_that_are_not_right_are_told_so_in_one_form() {
     for body in [
         json!({}),
         json!([]),
-        json!({ "account": "", "password": "" }),
+        json!({ "account": "a", "password": "b", "captcha": 1 }),
         json!({ "account": "a", "password": "b", "more": 1 }),
+        json!({ "account": "a", "password": "b" }),
     ] {
         assert_eq!(code(api.post("/v1/sessions", &body)), "malformed", "{body}");
     }
+    let empty: Value = api.post("/v1/sessions", &json!({ "account": "", "password": "" })).json().unwrap();
+    assert_eq!(
+        (&empty["code"], &empty["field"], &empty["reason"]),
+        (&json!("input_invalid"), &json!("account"), &json!("empty"))
+    );
     assert_eq!(code(api.post("/v1/challenges", &json!({ "purpose": "login" }))), "purpose_unsupported");
 
     let proof = json!({ "request_id": "c5b58b7e-7a3a-4a51-9a9c-0f6f0f5d3c11", "proof": "" });

@@ -9,8 +9,9 @@ use std::sync::{Arc, OnceLock};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tongguan_core::domain::{Origin, Timestamp};
-use tongguan_core::ports::Clock;
+use tongguan_core::ports::{Captcha, Clock};
 use tongguan_sandbox_bank::BankPages;
+use tongguan_sandbox_outside::Outside;
 use tongguan_sandbox_portal::{Config, Portal, router};
 use tongguan_sandbox_world::World;
 
@@ -46,7 +47,9 @@ impl Scene {
         let portal = format!("http://{}", listener.local_addr().unwrap());
         let clock = Arc::new(Ahead(AtomicI64::new(0)));
         let config = Config { clock: clock.clone(), ..Config::new(Origin::parse(&portal).unwrap()) };
-        let site = router(Portal::open(dir.path(), world(), config).unwrap());
+        let outside = Outside::open(dir.path(), world(), clock.clone()).unwrap();
+        let backend_portal = Portal::open(dir.path(), world(), config, Arc::new(outside)).unwrap();
+        let site = router(backend_portal.clone());
         let backend = Runtime::new().unwrap();
         let listener = {
             let _inside = backend.enter();
@@ -56,7 +59,11 @@ impl Scene {
         let pages = BankPages::start(world(), &portal).unwrap();
         let http = Client::builder().no_proxy().build().unwrap();
         let password = world().account(account).unwrap().password.expose();
-        let body = json!({ "account": account, "password": password });
+        let asked = http.post(format!("{portal}/v1/captchas")).json(&json!({ "kind": "image" }));
+        let captcha: Captcha = asked.send().unwrap().json().unwrap();
+        let answer = backend_portal.captcha_answer(&captcha.id).unwrap();
+        let captcha = json!({ "id": captcha.id, "answer": answer });
+        let body = json!({ "account": account, "password": password, "captcha": captcha });
         let answer: Value =
             http.post(format!("{portal}/v1/sessions")).json(&body).send().unwrap().json().unwrap();
         let bearer = answer["token"].as_str().unwrap().to_owned();

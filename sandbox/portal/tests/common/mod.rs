@@ -1,16 +1,18 @@
 //! A portal on loopback with a clock that tests turn, and a client that signs with the world's keys.
 #![allow(dead_code, reason = "each test file uses its part")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "functions that tests share")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "functions that tests share")]
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use reqwest::blocking::{Client, Response};
+use reqwest::blocking::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use tongguan_core::domain::{Certificate, Challenge, Origin, Proof, Statement, Timestamp};
 use tongguan_core::ports::Clock;
+use tongguan_sandbox_outside::Outside;
 use tongguan_sandbox_portal::{Config, Portal};
 use tongguan_sandbox_world::{CardKey, World};
 
@@ -43,6 +45,8 @@ impl Clock for FakeClock {
 /// A running portal; dropping it stops it.
 pub(crate) struct Server {
     pub(crate) origin: String,
+    pub(crate) portal: Portal,
+    pub(crate) outside: Arc<Outside>,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
@@ -53,12 +57,25 @@ impl Server {
     }
 
     pub(crate) fn start_in(dir: &Path, clock: Arc<FakeClock>, world: &World) -> Self {
+        Self::start_as(dir, clock, world, |_| ())
+    }
+
+    pub(crate) fn start_as(
+        dir: &Path,
+        clock: Arc<FakeClock>,
+        world: &World,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let mut config = Config::new(Origin::parse(&origin).unwrap());
-        config.clock = clock;
-        let portal = Portal::open(dir, world, config).unwrap();
+        config.clock = clock.clone();
+        change(&mut config);
+        let outside = Outside::open(dir, world, clock).unwrap().with_patience(Duration::ZERO);
+        let outside = Arc::new(outside);
+        let portal = Portal::open(dir, world, config, Arc::clone(&outside)).unwrap();
+        let served = portal.clone();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let thread = std::thread::spawn(move || {
             let runtime =
@@ -68,10 +85,10 @@ impl Server {
                 let stop = async {
                     let _ = stopped.await;
                 };
-                portal.serve(listener, stop).await.unwrap();
+                served.serve(listener, stop).await.unwrap();
             });
         });
-        Self { origin, stop: Some(stop), thread: Some(thread) }
+        Self { origin, portal, outside, stop: Some(stop), thread: Some(thread) }
     }
 
     pub(crate) fn client(&self) -> Api {
@@ -104,10 +121,7 @@ impl Api {
     }
 
     pub(crate) fn post(&self, path: &str, body: &Value) -> Response {
-        let mut request = self.http.post(format!("{}{path}", self.origin)).json(body);
-        if let Some(token) = &self.token {
-            request = request.bearer_auth(token);
-        }
+        let mut request = self.with_token(self.http.post(format!("{}{path}", self.origin)).json(body));
         if let Some(key) = body.get("request_id").and_then(Value::as_str) {
             request = request.header("idempotency-key", key);
         }
@@ -115,17 +129,48 @@ impl Api {
     }
 
     pub(crate) fn get(&self, path: &str) -> Response {
-        let mut request = self.http.get(format!("{}{path}", self.origin));
-        if let Some(token) = &self.token {
-            request = request.bearer_auth(token);
+        self.with_token(self.http.get(format!("{}{path}", self.origin))).send().unwrap()
+    }
+
+    pub(crate) fn put(&self, path: &str, body: &Value) -> Response {
+        self.with_token(self.http.put(format!("{}{path}", self.origin)).json(body)).send().unwrap()
+    }
+
+    pub(crate) fn delete(&self, path: &str) -> Response {
+        self.with_token(self.http.delete(format!("{}{path}", self.origin))).send().unwrap()
+    }
+
+    fn with_token(&self, request: RequestBuilder) -> RequestBuilder {
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
         }
-        request.send().unwrap()
+    }
+
+    /// A captcha in words, answered as a person would.
+    pub(crate) fn captcha(&self) -> Value {
+        let answer = self.post("/v1/captchas", &json!({ "kind": "question" }));
+        assert_eq!(answer.status(), 201);
+        let captcha: Value = answer.json().unwrap();
+        json!({ "id": captcha["id"], "answer": sum(captcha["english"].as_str().unwrap()).to_string() })
+    }
+
+    pub(crate) fn try_sign_in(&self, account: &str, password: &str) -> Response {
+        let captcha = self.captcha();
+        self.post("/v1/sessions", &json!({ "account": account, "password": password, "captcha": captcha }))
     }
 
     pub(crate) fn sign_in(&mut self, account: &str) -> Value {
-        let password = world().account(account).unwrap().password.expose();
-        let answer = self.post("/v1/sessions", &json!({ "account": account, "password": password }));
+        self.sign_in_with(account, world().account(account).unwrap().password.expose())
+    }
+
+    pub(crate) fn sign_in_with(&mut self, account: &str, password: &str) -> Value {
+        let answer = self.try_sign_in(account, password);
         assert_eq!(answer.status(), 201);
+        self.take_session(answer)
+    }
+
+    pub(crate) fn take_session(&mut self, answer: Response) -> Value {
         let answer: Value = answer.json().unwrap();
         self.token = Some(answer["token"].as_str().unwrap().into());
         answer
@@ -176,6 +221,39 @@ impl Api {
     pub(crate) fn refusal(&self, card: &str) -> String {
         let challenge = self.challenge();
         reason(self.submit(&proof(&challenge, key(card))))
+    }
+}
+
+/// What "What is nine plus two? ..." comes to.
+fn sum(question: &str) -> usize {
+    const NUMBERS: [&str; 20] = [
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+    ];
+    let words: Vec<&str> = question.split(|c: char| !c.is_ascii_alphabetic()).collect();
+    let number = |word: &str| 1 + NUMBERS.iter().position(|number| *number == word).unwrap();
+    match words[..] {
+        ["What", "is", a, "plus", b, ..] => number(a) + number(b),
+        ["What", "is", a, "minus", b, ..] => number(a) - number(b),
+        _ => panic!("{question}"),
     }
 }
 
