@@ -2,35 +2,79 @@
 import './app.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
-import { fixtureHost, VIEWS } from './host/fixture';
+import { hostOf } from './host/fixture';
 
 const asked = new URLSearchParams(window.location.search);
 const state = asked.get('state') ?? 'sign-in';
 const theme = asked.get('theme');
-const view = VIEWS[state];
 if (theme) document.documentElement.dataset['theme'] = theme;
 localStorage.setItem('tongguan.language', asked.get('language') ?? 'zh-CN');
-if (view) mount(App, { target: document.getElementById('app')!, props: { host: fixtureHost(view) } });
+localStorage.setItem('tongguan.captcha', state === 'sign-in-question' ? 'question' : 'image');
+mount(App, { target: document.getElementById('app')!, props: { host: hostOf(state) } });
 
-/** The places that only clicks lead to: what to press, one after the other. */
-const BANKS = 'li:nth-child(3) button';
+/** What to press, or to fill in, to come to a place: the longest name that fits counts. */
+type Act = string | [field: string, value: string];
+const menu = (place: number) => `nav button:nth-of-type(${place})`;
+const BANKS = 'main ul li:nth-child(3) button';
+const LEGAL = 'main ul li:nth-child(2) button';
 const HAND = [BANKS, 'main ul li:first-child button'];
-const PATHS: [string, string[]][] = [
-  ['choose', ['li.best button']],
-  ['journal', ['nav button:last-child']],
-  ['ukey-banks', [BANKS]],
-  ['ukey-hand-own', [...HAND, 'details details:last-child summary', 'details details:last-child [type=submit]']],
-  ['ukey-hand', HAND],
-];
-const path = PATHS.find(([name]) => state.startsWith(name))?.[1] ?? [];
-const frame = () => new Promise(requestAnimationFrame);
-for (const button of path) {
-  await frame();
-  const field = document.querySelector<HTMLInputElement>('details[open] input');
-  if (field) {
-    field.value = '/home/li/driver/my-own-pkcs11.so';
-    field.dispatchEvent(new Event('input', { bubbles: true }));
-    await frame();
+const edit = (panel: number) => `main section.panel:nth-of-type(${panel}) .head button`;
+const SUBMIT = 'main form [type=submit]';
+const PATHS: Record<string, Act[]> = {
+  choose: ['li.best button'],
+  journal: [menu(6)],
+  'ukey-banks': [BANKS],
+  'ukey-hand-own': [
+    ...HAND,
+    'details details:last-child summary',
+    ['details[open] input', '/home/li/driver/my-own-pkcs11.so'],
+    'details details:last-child [type=submit]',
+  ],
+  'ukey-hand': HAND,
+  'sign-in-locked': [
+    ['input[autocomplete=username]', 'haihe-demo'],
+    ['input[type=password]', 'not-the-password'],
+    ['.captcha input', '7KM4P'],
+    SUBMIT,
+  ],
+  'sign-in-card': ['main fieldset label:nth-of-type(2)'],
+  'sign-in-card-unbound': [],
+  'sign-in-card-consent': [],
+  company: [menu(2)],
+  'company-edit': [menu(2), edit(1), ['main form input.mono', '9113000034801880XB']],
+  'company-person': [menu(2), edit(2)],
+  'company-refused': [menu(2), edit(1), SUBMIT],
+  'company-conflict': [menu(2), edit(1), SUBMIT],
+  account: [menu(3)],
+  'account-holder': [menu(3), edit(1)],
+  'account-phone': [menu(3), edit(5), ['main form input[type=tel]', '19900001234'], 'main form .ask button'],
+  'account-pin': [menu(3), edit(4)],
+  operators: [menu(4)],
+  'operators-add': [menu(4), 'main .stack > .row button', SUBMIT],
+  'operators-disable': [menu(4), 'td button:nth-of-type(2)'],
+  cards: [menu(5)],
+  'cards-ask': [menu(5), 'main ul li button'],
+  legal: [LEGAL],
+  'legal-refused': [LEGAL, ['main fieldset input', '11010519491231002X'], SUBMIT],
+  'legal-2-bank': [LEGAL, 'main fieldset label:nth-of-type(2)', ['.bank input', '6212345678901234569'], SUBMIT],
+  'legal-2-refused': [LEGAL, SUBMIT],
+  'legal-2-ctid': [LEGAL, SUBMIT, 'dialog .row button:nth-of-type(2)'],
+};
+const name = Object.keys(PATHS)
+  .filter((path) => state.startsWith(path))
+  .sort((one, two) => two.length - one.length)[0];
+const pause = () => new Promise((done) => setTimeout(done, 60));
+for (const act of name === undefined ? [] : (PATHS[name] ?? [])) {
+  await pause();
+  if (typeof act === 'string') {
+    document.querySelector<HTMLElement>(act)?.click();
+    continue;
   }
-  document.querySelector<HTMLElement>(button)?.click();
+  const field = document.querySelector<HTMLInputElement>(act[0]);
+  if (!field) continue;
+  field.focus();
+  field.value = act[1];
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  field.blur();
 }
+document.documentElement.dataset['ready'] = 'yes';

@@ -1,20 +1,12 @@
-import { configure, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { configure, fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, expect, test } from 'vitest';
-import App from '../src/App.svelte';
-import { fixtureHost, VIEWS } from '../src/host/fixture';
-import type { Host, Message } from '../src/host';
+import { show } from './show';
 
 // A busy machine must not fail what only waits to be drawn.
 configure({ asyncUtilTimeout: 10_000 });
 beforeEach(() => localStorage.setItem('tongguan.language', 'zh-CN'));
 
-function open(name: string) {
-  const sent: Message[] = [];
-  const fixture = fixtureHost(VIEWS[name]!);
-  const host: Host = { ...fixture, call: (message) => (sent.push(message), fixture.call(message)) };
-  render(App, { host });
-  return sent;
-}
+const open = (name: string) => show(name).sent;
 const choose = async () => fireEvent.click(await screen.findByRole('button', { name: '用 IC 卡认证' }));
 
 test('with one card that fits it is taken, with two nothing is chosen for the user', async () => {
@@ -60,18 +52,24 @@ test('a failure takes the focus and names its way on', async () => {
   await waitFor(() => expect(document.activeElement?.textContent).toContain('连不上平台'));
 });
 
-test('the one method that is not there yet offers no button', async () => {
+test('each of the three methods has its one button', async () => {
   open('centre');
-  const others = (await screen.findAllByText('本版本还不能办, 后续版本提供。')).map((text) => text.closest('li')!);
-  expect(others).toHaveLength(1);
-  for (const other of others) expect(other.querySelector('button')).toBeNull();
+  for (const name of ['用 IC 卡认证', '用证件认证', '用银行 UKey 认证']) await screen.findByRole('button', { name });
 });
 
-test('an empty sign-in sends nothing and says what is missing', async () => {
-  const sent = open('sign-in');
-  await fireEvent.click(await screen.findByRole('button', { name: '登录平台' }));
-  expect(screen.getByText('请填写账号。')).toBeTruthy();
-  expect(sent.map((message) => message.command)).toEqual(['view']);
+test('who may not certify is told so, and is offered no button', async () => {
+  open('centre-clerk');
+  expect(await screen.findByText('您的账号没有企业实名认证的权限')).toBeTruthy();
+  for (const item of document.querySelectorAll('main li')) expect(item.querySelector('button')).toBeNull();
+  expect(screen.queryByRole('button', { name: '我的操作员' })).toBeNull();
+  expect(screen.getByText(/没有可用的密钥环/)).toBeTruthy();
+});
+
+test('a certification by documents that is open is gone on with', async () => {
+  open('centre-open');
+  expect(await screen.findByText('上次做到“核验法人身份信息”, 可以接着办。')).toBeTruthy();
+  await fireEvent.click(screen.getByRole('button', { name: '继续证件认证' }));
+  expect(await screen.findByText(/接着上次的进度/)).toBeTruthy();
 });
 
 test('an accepted proof that could not be journalled is told, without a row number', async () => {

@@ -1,26 +1,14 @@
-import { configure, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { configure, fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import App from '../src/App.svelte';
-import { fixtureHost, VIEWS } from '../src/host/fixture';
-import type { Host, Message, View } from '../src/host';
+import { VIEWS } from '../src/host/fixture';
+import { press, show } from './show';
 
 // A busy machine must not fail what only waits to be drawn.
 configure({ asyncUtilTimeout: 10_000 });
 beforeEach(() => localStorage.setItem('tongguan.language', 'zh-CN'));
 afterEach(() => vi.useRealTimers());
 
-function open(name: string, answer?: (message: Message) => Promise<unknown> | undefined) {
-  const sent: Message[] = [];
-  let tell: (view: View | null) => void = () => {};
-  const fixture = fixtureHost(VIEWS[name]!);
-  const host: Host = {
-    call: (message) => (sent.push(message), answer?.(message) ?? fixture.call(message)),
-    onView: (show) => ((tell = show), () => {}),
-  };
-  render(App, { host });
-  return { sent, push: (view: View) => tell(view), commands: () => sent.map(({ command }) => command) };
-}
-const press = async (name: string | RegExp) => fireEvent.click(await screen.findByRole('button', { name }));
+const open = show;
 async function atHand() {
   await press('用银行 UKey 认证');
   await press(/^建设银行/);

@@ -7,18 +7,39 @@ const FIGURES = {
   reason: 'length', min: 6, max: 8, tries_left: 3, from: '2027-01-01T00:00:00+08:00',
   until: '2026-01-01T00:00:00+08:00', certificate: 'MA0T3K1X0', account: '34801880X', oid: '1.2.3', seconds: 30,
   field: 'company', row: 7, place: 'flow', library: 'libx.so', call: 'C_Login', answer: 'CKR_X', issuer: 'CA',
-  bank: 'ccb', address: 'https://bank.example.cn',
+  bank: 'ccb', address: 'https://bank.example.cn', register: 'ctid',
 }; // prettier-ignore
 
 const REASONS: Refusal[] = [
   'cert_expired', 'cert_revoked', 'cert_untrusted', 'cert_other_enterprise', 'signature_invalid',
   'challenge_expired', 'challenge_reused', 'card_already_bound', 'id_duplicate', 'enterprise_not_found',
-  'legal_person_mismatch', 'validity_mismatch', 'sms_wrong', 'sms_too_many',
+  'legal_person_mismatch', 'validity_mismatch', 'sms_wrong', 'sms_too_many', 'sms_expired', 'enterprise_mismatch',
+  'too_many_changes', 'not_in_ctid', 'bank_card_mismatch', 'name_taken',
 ]; // prettier-ignore
 const FLAWS: LibraryFlaw[] = [
   'not_absolute', 'not_a_file', 'beside_program', 'not_a_library', 'thirty_two_bit', 'other_architecture',
   'other_system', 'changed', 'not_approved', 'no_entry_points',
 ]; // prettier-ignore
+/** What the core's values are refused for: core/src/domain. */
+const FLAWS_OF: Record<string, string[]> = {
+  uscc: ['length', 'character', 'check_character', 'organization_code'],
+  organization_code: ['length', 'character', 'check_character', 'other_than_uscc'],
+  document_number: ['empty', 'length', 'character', 'check_character', 'birth_date', 'passport_not_prc'],
+  date: ['length', 'character', 'no_such_day'],
+  valid_from: ['length', 'character', 'no_such_day'],
+  valid_until: ['length', 'character', 'no_such_day', 'before_start'],
+  phone: ['length', 'character'],
+  email: ['empty', 'too_long', 'character'],
+  bank_card: ['length', 'character', 'not_unionpay', 'check_character'],
+  code: ['length', 'character'],
+  person_name: ['empty', 'length', 'too_long', 'invisible_character', 'blank_at_the_end', 'not_normalised'],
+  company_name: ['empty', 'too_long'],
+  address: ['empty', 'too_long'],
+  account: ['empty', 'too_long'],
+  country: ['character'],
+  region: ['unknown'],
+  citizen_id: ['length', 'character', 'check_character', 'birth_date'],
+};
 const HELD: Held[] = ['card', 'ukey'];
 type Words = (typeof LANGUAGES)[keyof typeof LANGUAGES];
 const everyFault = (words: Words) =>
@@ -47,6 +68,31 @@ for (const [code, words] of Object.entries(LANGUAGES)) {
     expect(new Set(titles).size).toBe(REASONS.length);
   });
 
+  test(`${code}: every refusal of data has words of its own, and says where one goes on`, () => {
+    const said = REASONS.map((reason) => say(words, { code: 'data_refused', reason }));
+    expect(new Set(said.map(({ title }) => title)).size).toBe(REASONS.length);
+    const on = (reason: Refusal) => say(words, { code: 'data_refused', reason }).next;
+    for (const reason of ['validity_mismatch', 'not_in_ctid'] as const) {
+      expect(on(reason)).toMatch(/CTID/);
+      expect(on(reason)).toMatch(/银行卡|bank card/);
+    }
+  });
+
+  test(`${code}: every field and reason of the program has words`, () => {
+    for (const [field, reasons] of Object.entries(FLAWS_OF)) {
+      expect(words.fields[field], field).toBeTruthy();
+      for (const reason of reasons) expect(words.flaw(field, reason), `${field} ${reason}`).not.toBe(reason);
+    }
+  });
+
+  test(`${code}: what one has to wait is told in minutes and seconds`, () => {
+    const why = (seconds: number) => say(words, { code: 'sign_in_locked', seconds }).why;
+    expect(why(870)).toMatch(/14 (分|min) ?30 (秒|s)/);
+    expect(why(900)).toMatch(/15 (分钟|min)/);
+    expect(why(45)).toMatch(/45 (秒|s)/);
+    expect(why(900)).not.toMatch(/ 0 /);
+  });
+
   test(`${code}: every flaw of a library has words of its own, with the file's name`, () => {
     const said = FLAWS.map((reason) => say(words, { code: 'library_refused', library: 'libx.so', reason }, 'ukey'));
     expect(new Set(said.map(({ title }) => title)).size).toBe(FLAWS.length);
@@ -57,11 +103,13 @@ for (const [code, words] of Object.entries(LANGUAGES)) {
     const cards = code === 'zh-CN' ? /卡[^片住死]|卡片|取出|读卡器/ : /\bcards?\b|card office|\breader\b/i;
     const told = [
       ...Object.keys(words.faults)
-        .filter((fault) => !fault.startsWith('card_service') && fault !== 'proof_refused')
+        .filter(
+          (fault) => !fault.startsWith('card_service') && !/^(proof|data)_refused$|^register_unavailable$/.test(fault),
+        )
         .map((fault) => say(words, { ...FIGURES, reader: 'x', code: fault } as unknown as Fault, 'ukey')),
-      ...REASONS.filter((reason) => !/^(legal|validity|sms)/.test(reason)).map((reason) =>
-        say(words, { code: 'proof_refused', reason }, 'ukey'),
-      ),
+      ...REASONS.filter(
+        (reason) => !/^(legal|validity|sms|not_in|bank_card|too_many|name|enterprise_mis)/.test(reason),
+      ).map((reason) => say(words, { code: 'proof_refused', reason }, 'ukey')),
     ];
     for (const said of told) expect(Object.values(said).join(' ')).not.toMatch(cards);
     for (const said of texts(certifyWords(words, 'ukey'))) expect(said).not.toMatch(cards);

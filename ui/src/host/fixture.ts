@@ -1,6 +1,7 @@
 // Views made up for looking at screens and for tests of parts. Never in the product: only gallery.ts and
 // the tests import it. Companies and people are invented.
-import type { CertificateFacts, Fault, FlowView, JournalRow, TokenInfo, View } from './api.gen';
+import type { CertificateFacts, Fault, FlowView, JournalRow, Profile, SessionView, TokenInfo, View } from './api.gen';
+import { ANSWERS, USUAL, type Answers } from './fixture.records';
 import { BANKS, centreWith, INSPECTED, ukeyViews } from './fixture.ukey';
 import type { Host } from './index';
 
@@ -85,6 +86,7 @@ const statement = { text, audience, expires_at, request_id };
 const BASE: View = {
   version: '0.1.0',
   portal: 'http://127.0.0.1:8471',
+  sandbox: 'http://127.0.0.1:19519',
   tokens: { service: null, readers: [{ name: TOKEN.reader, library: null, state: { kind: 'token', token: TOKEN } }] },
   session: {
     origin: 'http://127.0.0.1:8471',
@@ -93,12 +95,16 @@ const BASE: View = {
       company: HAIHE,
       level: 'low',
       methods: [
-        { method: 'ic_card', passed_at: null, receipt: null, bank: null },
-        { method: 'legal_representative', passed_at: null, receipt: null, bank: null },
-        { method: 'bank_ukey', passed_at: null, receipt: null, bank: null },
+        { method: 'ic_card', passed_at: null, receipt: null, bank: null, expires_at: null },
+        { method: 'legal_representative', passed_at: null, receipt: null, bank: null, expires_at: null },
+        { method: 'bank_ukey', passed_at: null, receipt: null, bank: null, expires_at: null },
       ],
       sign_in_again: false,
+      role: 'administrator',
+      rights: [],
+      idle_ends_at: soon(1800),
     },
+    kept: true,
   },
   banks: BANKS,
   libraries: [],
@@ -107,6 +113,8 @@ const BASE: View = {
   certifying: null,
   sealing_key: '',
 };
+const SIGNED_OUT: View = { ...BASE, session: null };
+const loginText = text.replace('企业实名认证(IC卡)', '登录');
 const session = BASE.session!;
 const consent = {
   kind: 'consent' as const,
@@ -143,7 +151,26 @@ const DONE: FlowView & { kind: 'done' } = {
 
 /** Every state worth looking at, by name. */
 export const VIEWS: Record<string, View> = {
-  'sign-in': { ...BASE, session: null },
+  'sign-in': SIGNED_OUT,
+  'sign-in-locked': SIGNED_OUT,
+  'sign-in-question': SIGNED_OUT,
+  'sign-in-first': { ...SIGNED_OUT, portal: null },
+  'sign-in-ended': {
+    ...SIGNED_OUT,
+    flow: { kind: 'failed', fault: { code: 'session_ended' }, remedy: 'retry', can_resubmit: false, statement: null },
+  },
+  'sign-in-card': SIGNED_OUT,
+  'sign-in-card-unbound': {
+    ...SIGNED_OUT,
+    flow: {
+      kind: 'failed',
+      fault: { code: 'card_not_bound' },
+      remedy: 'another_way',
+      can_resubmit: false,
+      statement: null,
+    },
+  },
+  'sign-in-card-consent': { ...SIGNED_OUT, flow: { ...consent, statement: { ...statement, text: loginText } } },
   centre: BASE,
   'centre-passed': {
     ...BASE,
@@ -152,7 +179,15 @@ export const VIEWS: Record<string, View> = {
       profile: {
         ...session.profile,
         sign_in_again: true,
-        methods: [{ method: 'ic_card', passed_at: soon(0), receipt: 'SW-2026-000017', bank: null }],
+        methods: [
+          {
+            method: 'ic_card',
+            passed_at: soon(0),
+            receipt: 'SW-2026-000017',
+            bank: null,
+            expires_at: soon(30 * 86_400),
+          },
+        ],
       },
     },
   },
@@ -199,9 +234,21 @@ export const VIEWS: Record<string, View> = {
     journal_fault: { code: 'journal_unavailable', reason: 'disk_full' },
   }),
   journal: BASE,
+  'centre-clerk': as({ role: 'operator', rights: ['edit_company'] }, { kept: false }),
+  'centre-personal': as({ role: 'personal' }),
+  'account-personal': as({ role: 'personal' }),
   'centre-ukey': centreWith(BASE),
   ...ukeyViews(BASE, text),
 };
+
+/** Signed in as somebody else. */
+function as(profile: Partial<Profile>, more: Partial<SessionView> = {}): View {
+  const whole = BASE.session!;
+  return { ...BASE, session: { ...whole, ...more, profile: { ...whole.profile, ...profile } } };
+}
+
+/** The host of a state by its name; a state without a view of its own shows the usual one. */
+export const hostOf = (name: string): Host => fixtureHost(VIEWS[name] ?? BASE, ANSWERS[name]);
 
 function noCard(): View['tokens'] {
   return { service: null, readers: [{ name: TOKEN.reader, library: null, state: { kind: 'empty' } }] };
@@ -230,10 +277,13 @@ const JOURNAL: JournalRow[] = [
   { row: 1, entry: { ...entry, outcome: { kind: 'failed', code: 'portal_unreachable' } }, hash: 'a1' },
 ];
 
-/** A host that shows one view and answers every command with nothing. */
-export function fixtureHost(view: View): Host {
+/** A host that shows one view and answers as if nothing were ever changed, or as `answers` say. */
+export function fixtureHost(view: View, answers: Answers = {}): Host {
   return {
-    async call({ command }) {
+    async call(message) {
+      const { command } = message;
+      const own = answers[command] ?? USUAL[command];
+      if (own) return own(message);
       if (command === 'view') return view;
       if (command === 'libraries') return view;
       if (command === 'inspect_library') return INSPECTED;
@@ -241,7 +291,6 @@ export function fixtureHost(view: View): Host {
       if (command === 'await_bank') return new Promise(() => {});
       if (command === 'journal') return JOURNAL;
       if (command === 'verify_journal') return { rows: JOURNAL.length };
-      if (command === 'sign_in') throw { code: 'sign_in_refused' } satisfies Fault;
       return null;
     },
     onView: () => () => {},

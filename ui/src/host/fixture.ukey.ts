@@ -220,7 +220,9 @@ export function ukeyViews(base: View, text: string): Record<string, View> {
         profile: {
           ...base.session!.profile,
           level: 'high',
-          methods: [{ method: 'bank_ukey', passed_at: expires_at, receipt: receipt.number, bank: '建设银行' }],
+          methods: [
+            { method: 'bank_ukey', passed_at: expires_at, receipt: receipt.number, bank: '建设银行', expires_at },
+          ],
         },
       },
     },

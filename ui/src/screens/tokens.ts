@@ -13,10 +13,10 @@ export const heldFor = (means: Means | null): Held => (means?.method === 'bank_u
 export const readersOf = (tokens: Snapshot, held: Held): Reader[] =>
   tokens.readers.filter((reader) => heldAs(reader) === held);
 
-/** `bank`: whose UKey it must be; left out for cards. */
-export function fitness(facts: CertificateFacts, company: CompanyIdentity, now: number, bank?: Bank): Fitness {
-  if (facts.organization_code === null) return 'no_company';
-  if (facts.organization_code !== company.organization_code) return 'other_company';
+/** `company`: whose it must be, unknown before anybody is signed in. `bank`: whose UKey it must be; left out for cards. */
+export function fitness(facts: CertificateFacts, company: CompanyIdentity | null, now: number, bank?: Bank): Fitness {
+  if (company && facts.organization_code === null) return 'no_company';
+  if (company && facts.organization_code !== company.organization_code) return 'other_company';
   if (bank && !bank.issuers.includes(facts.issuer)) return 'other_bank';
   if (!facts.may_sign) return 'usage';
   if (Date.parse(facts.valid_until) < now) return 'expired';
@@ -25,7 +25,7 @@ export function fitness(facts: CertificateFacts, company: CompanyIdentity, now: 
 }
 
 /** Every certificate of every token that is in, in the readers' order. */
-export function choices(readers: Reader[], company: CompanyIdentity, now: number, bank?: Bank): Choice[] {
+export function choices(readers: Reader[], company: CompanyIdentity | null, now: number, bank?: Bank): Choice[] {
   return readers.flatMap(({ state }) =>
     state.kind === 'token'
       ? state.token.identities.map((identity) => ({

@@ -1,5 +1,10 @@
 import { certify, certifyUkey } from './certify.en-US';
-import { faults, faultsUkey, refusalsUkey } from './faults.en-US';
+import { faults, faultsUkey } from './faults.en-US';
+import { fields, flaw } from './fields.en-US';
+import { legal } from './legal.en-US';
+import { account, cards, codes, company, operators, record } from './records.en-US';
+import { refusalsUkey } from './refusals.en-US';
+import { signIn } from './sign-in.en-US';
 import type { Words } from './index';
 import { ukey } from './ukey.en-US';
 
@@ -15,33 +20,34 @@ export const enUS = {
     label: 'Main menu',
     skip: 'Skip to the content',
     centre: 'Certification',
-    journal: 'Journal',
+    company: 'Company',
+    account: 'Account',
+    operators: 'My operators',
+    cards: 'My IC cards',
+    journal: 'Signatures',
     language: 'Language',
     signOut: 'Sign out',
+    signOutEverywhere: 'Sign out everywhere',
+    everywhereAsk: 'Sign out on every device?',
+    everywhereTell:
+      'Every session of this account ends, on each computer, this one included. Do so if somebody may know the password, then change it.',
+    unkept:
+      'This computer has no keyring that can be used: the session lasts while the program runs. After closing it, sign in again.',
     sandbox: 'Sandbox',
     version: (version) => `Version ${version}`,
   },
   waiting: 'Connecting to the program…',
   lost: 'The connection to the program broke. This page follows as soon as it is back.',
-  signIn: {
-    title: 'Sign in',
-    lead: 'Sign in to the portal account that you want to certify.',
-    motto: 'See first, then sign.',
-    promises: [
-      'What the paper says is what the card signs, to the letter.',
-      'The PIN goes to the card only; one entry is one try.',
-      'Each signature is recorded, and a change to the record shows.',
-    ],
-    portal: 'Portal address',
-    portalHint: 'Such as https://portal.example.cn',
-    account: 'Account',
-    password: 'Password',
-    passwordHint: 'Sent to the portal above and to nobody else. Not kept.',
-    act: 'Sign in to the portal',
-    busy: 'Signing in…',
-    required: (name) => `Fill in: ${name}.`,
-    sandbox: 'This is a sandbox: no real company, no real person. The terminal that started it shows the demo account.',
-  },
+  signIn,
+  record,
+  company,
+  account,
+  codes,
+  operators,
+  cards,
+  legal,
+  fields,
+  flaw,
   centre: {
     title: 'Company certification',
     level: 'Security level',
@@ -81,7 +87,28 @@ export const enUS = {
     bankTell: (banks) =>
       `Sign with the UKey of the company's bank account, or go to the bank's page.${banks && ` Banks: ${banks}.`}`,
     bankOwn: (holder) => `Your company's UKey (${holder}) is plugged in. You can certify now.`,
-    later: 'Not in this version yet. It comes in a later one.',
+    legalAct: 'Certify by documents',
+    legalGoOn: 'Go on with the documents',
+    legalAgain: 'Certify by documents once more',
+    legalAt: (step) => `You were at “${step}” and can go on there.`,
+    nextExpiry: (day, method) => `Next to expire: ${day} (${method})`,
+    methodExpiry: (day) => `Valid until ${day}.`,
+    methodExpiring: (method, days, day) =>
+      days < 0
+        ? `Certification by ${lower(method)} expired on ${day}. Certify again.`
+        : `Certification by ${lower(method)} expires in ${days} ${days === 1 ? 'day' : 'days'} (${day}). Certify again before then.`,
+    noRight: 'Your account may not certify the company',
+    noRightTell: 'You can look, but not certify. The administrator can give you this right.',
+    personal: 'A personal account cannot certify the company',
+    personalTell: 'Ask in your account to be made an operator; the administrator accepts.',
+    personalAct: 'Go and ask',
+    history: 'Past certifications',
+    historyNone: 'None has passed yet.',
+    historyAt: 'Time',
+    historyMethod: 'Method',
+    historyLevel: 'Level',
+    historyReceipt: 'Receipt',
+    historyUntil: 'Valid until',
     signInAgain: 'Certification passed. Close all applications and sign in again; then the new level takes effect.',
     signInAgainAct: 'Sign out and in again',
     expiry: (card, days, until) =>
@@ -117,7 +144,7 @@ export const enUS = {
   certifyUkey,
   ukey,
   journal: {
-    title: 'Journal',
+    title: 'Signatures',
     lead: 'Each signature is recorded on this computer. Every row is chained to the one before, so a change shows. No PIN and no ID number is kept.',
     table: 'Signatures, newest first',
     row: 'Row',

@@ -1,39 +1,9 @@
-import type { LibraryFlaw } from '../host';
-import type { FaultWords, RefusalWords, Said } from './index';
+import type { LibraryFlaw, Register } from '../host';
+import { fields, flaw } from './fields.en-US';
+import type { FaultWords, Said } from './index';
+import { refusals, refusalsData } from './refusals.en-US';
 
-const fields: Record<string, string> = {
-  portal: 'Portal address',
-  account: 'Account',
-  password: 'Password',
-  token: 'Card',
-  key: 'Certificate',
-  time: 'Time',
-  company_name: 'Company name',
-  organization_code: 'Organization code',
-  uscc: 'Unified social credit code',
-  purpose: 'Purpose',
-  audience: 'Portal',
-  company: 'Company',
-  nonce: 'Nonce',
-  library: 'Path of the driver',
-  bank: 'Bank',
-  pin: 'PIN',
-};
-const flaws: Record<string, string> = {
-  empty: 'nothing is filled in',
-  too_long: 'it is too long',
-  invisible_character: 'it holds characters that cannot be seen',
-  blank_at_the_end: 'it begins or ends with a blank',
-  not_normalised: 'its characters are not in the standard form',
-  scheme: 'it must begin with https://',
-  host: 'the host name is not well written',
-  port: 'the port is not well written',
-  path: 'give the host only, without a path',
-  not_https: 'it must begin with https://; http:// is for this machine only',
-  format: 'it is not well written',
-};
 const field = (name: string) => fields[name] ?? name;
-const flaw = (reason: string) => flaws[reason] ?? reason;
 
 const libraryFlaws: Record<LibraryFlaw, Said> = {
   not_absolute: {
@@ -102,77 +72,17 @@ const during = (call: string) => CALLS[call] ?? `in ${call}`;
 const spent = (call: string) =>
   /login|(verify|change|set)_?pin|sign/i.test(call) ? ' A PIN try may have been used.' : '';
 
-const refusals: RefusalWords = {
-  cert_expired: {
-    title: 'The portal says the certificate has expired',
-    why: 'The certificate on this card is past its validity.',
-    next: 'Renew the certificate, or use another card.',
-  },
-  cert_revoked: {
-    title: 'The portal says the certificate is revoked',
-    why: 'Its issuer has withdrawn this certificate.',
-    next: 'Use another card, or have it replaced at the card office.',
-  },
-  cert_untrusted: {
-    title: 'The portal does not trust the issuer',
-    why: 'The certificate does not come from an authority that the portal trusts.',
-    next: 'Use an electronic-port card.',
-  },
-  cert_other_enterprise: {
-    title: 'This card belongs to another company',
-    why: "The card's organization code is not that of the account's company.",
-    next: "Use your own company's card.",
-  },
-  signature_invalid: {
-    title: 'The portal could not verify the signature',
-    why: 'The proof may have been altered on its way.',
-    next: 'Certify again. If it happens again, ask the portal’s help desk.',
-  },
-  challenge_expired: {
-    title: 'The statement has expired',
-    why: 'It was submitted after the time written on it.',
-    next: 'Get a new statement.',
-  },
-  challenge_reused: {
-    title: 'This statement was used before',
-    why: 'Each statement counts once.',
-    next: 'Get a new statement.',
-  },
-  card_already_bound: {
-    title: 'This card is bound to another account',
-    why: 'One card certifies one account.',
-    next: 'Use another card, or unbind it from the other account first.',
-  },
-  id_duplicate: {
-    title: 'This ID number is already registered',
-    why: 'Within one company an ID number counts once.',
-    next: 'Check who holds the card, or use another card.',
-  },
-  enterprise_not_found: {
-    title: 'The portal does not know this company',
-    why: "The account's company is not in the portal's register.",
-    next: 'Ask the portal’s help desk to register the company.',
-  },
-  legal_person_mismatch: {
-    title: 'The legal representative does not match',
-    why: 'What was given is not what is registered.',
-    next: 'Check it and try again.',
-  },
-  validity_mismatch: {
-    title: "The document's validity does not match",
-    why: 'What was given is not what is registered.',
-    next: 'Check the dates on the document.',
-  },
-  sms_wrong: {
-    title: 'The code from the text message is wrong',
-    why: 'It is not the code that was sent.',
-    next: 'Check it and try again.',
-  },
-  sms_too_many: {
-    title: 'Too many text messages',
-    why: "Today's messages are used up.",
-    next: 'Try again tomorrow, or certify another way.',
-  },
+const REGISTERS: Record<Register, string> = {
+  company: 'The company register',
+  ctid: 'The trusted identity register (CTID)',
+  bank: "The bank's check",
+  sms: 'The message service',
+};
+/** After "wait"; vague where only the code of a fault was kept. */
+const waiting = (seconds: number | undefined) => {
+  if (seconds == null) return 'a while';
+  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
+  return [minutes > 0 ? `${minutes} min` : '', rest > 0 || minutes === 0 ? `${rest} s` : ''].filter(Boolean).join(' ');
 };
 
 export const faults: FaultWords = {
@@ -357,7 +267,7 @@ export const faults: FaultWords = {
   }),
   portal_address: (f) => ({
     title: 'This portal address cannot be used',
-    why: `Look at it again: ${flaw(f.reason)}.`,
+    why: `Look at it again: ${flaw('portal', f.reason)}.`,
     next: 'Give an address such as https://portal.example.cn.',
   }),
   portal_unreachable: () => ({
@@ -399,9 +309,24 @@ export const faults: FaultWords = {
     next: 'Check both and enter them again.',
   }),
   sign_in_delayed: (f) => ({
-    title: 'Too many attempts to sign in',
-    why: `The portal asks you to wait ${f.seconds} seconds.`,
-    next: 'Try again after that.',
+    title: 'Too many tries to sign in',
+    why: `After wrong passwords there is a pause. The portal asks to wait ${waiting(f.seconds)}.`,
+    next: 'Try again after that; the time is counted down here.',
+  }),
+  captcha_wrong: () => ({
+    title: 'The captcha was wrong or is spent',
+    why: 'Each captcha counts once, and for a few minutes.',
+    next: 'Here is a new one: answer it and enter the password again.',
+  }),
+  sign_in_locked: (f) => ({
+    title: 'The account is locked for now',
+    why: `Too many wrong passwords in a row. Wait ${waiting(f.seconds)}.`,
+    next: 'Try again after that. If the password is lost, ask the company administrator or the help desk.',
+  }),
+  card_not_bound: () => ({
+    title: 'This card is bound to no account yet',
+    why: 'The portal does not know whose it is. A card is bound by certifying with it.',
+    next: 'Sign in with account and password first, then certify with this card in the certification centre.',
   }),
   session_ended: () => ({
     title: 'Your session has ended',
@@ -414,6 +339,33 @@ export const faults: FaultWords = {
       why: 'It gave a reason that is not on the list.',
       next: 'Ask the portal’s help desk.',
     },
+  data_refused: (f) =>
+    refusalsData[f.reason] ??
+    refusals[f.reason] ?? {
+      title: 'The portal did not accept the data',
+      why: 'The reason is not on the list.',
+      next: 'Ask the portal’s help desk.',
+    },
+  record_changed: () => ({
+    title: 'Somebody else has just changed this',
+    why: 'They saved after you opened it. All you typed is still here, and nothing was overwritten.',
+    next: 'Look at what differs, then save once more.',
+  }),
+  too_often: (f) => ({
+    title: 'Asked too often',
+    why: `The portal asks to wait ${waiting(f.seconds)}.`,
+    next: 'Try again after that.',
+  }),
+  not_allowed: () => ({
+    title: 'Your account may not do this',
+    why: 'It takes the company administrator, or an operator with this right.',
+    next: 'Ask the administrator to give you the right under “My operators”.',
+  }),
+  register_unavailable: (f) => ({
+    title: `${REGISTERS[f.register] ?? 'An outside register'} does not answer`,
+    why: 'The portal has to ask it and gets no result for now. All you typed is still here.',
+    next: 'Try again later. Nothing is counted twice.',
+  }),
   bank_unknown: (f) => ({
     title: 'This bank is not known',
     why: `Neither the list nor the portal has it (${f.bank}).`,
@@ -431,7 +383,7 @@ export const faults: FaultWords = {
   }),
   statement_malformed: (f) => ({
     title: 'The statement is not well formed',
-    why: `${field(f.field)}: ${flaw(f.reason)}. What is unclear is not put before you to sign.`,
+    why: `${field(f.field)}: ${flaw(f.field, f.reason)}. What is unclear is not put before you to sign.`,
     next: 'Ask the portal’s help desk.',
   }),
   challenge_expired: () => ({
@@ -464,9 +416,14 @@ export const faults: FaultWords = {
     why: `Writing failed (${f.reason}).`,
     next: 'Check the disk space and the rights of the folder, then try again.',
   }),
+  keyring_unavailable: (f) => ({
+    title: "The system's keyring cannot be used",
+    why: `The session has no place to be kept (${f.reason}); it lasts while the program runs.`,
+    next: 'Everything works; after closing the program sign in again.',
+  }),
   input_invalid: (f) => ({
     title: `${f.field == null ? 'What was filled in' : field(f.field)} cannot be used`,
-    why: `Look at it again: ${flaw(f.reason)}.`,
+    why: `Look at it again: ${flaw(f.field, f.reason)}.`,
     next: 'Correct it and try again.',
   }),
   flow_busy: () => ({
@@ -491,52 +448,13 @@ export const faults: FaultWords = {
   }),
 };
 
-/** The same refusals, of a proof by UKey or of a visit to the bank. */
-export const refusalsUkey: Partial<RefusalWords> = {
-  cert_expired: {
-    title: 'The portal says the certificate has expired',
-    why: 'The certificate on this UKey is past its validity.',
-    next: 'Have the bank renew it, or use another UKey.',
-  },
-  cert_revoked: {
-    title: 'The portal says the certificate is revoked',
-    why: 'The bank has withdrawn this certificate.',
-    next: 'Use another UKey, or have it replaced at the bank.',
-  },
-  cert_untrusted: {
-    title: 'The portal does not trust the issuer',
-    why: "The certificate does not come from the chosen bank's authority.",
-    next: "Check which bank you chose, or use that bank's UKey.",
-  },
-  cert_other_enterprise: {
-    title: 'This UKey belongs to another company',
-    why: "The organization code in its certificate is not that of the account's company.",
-    next: "Use your own company's UKey.",
-  },
-  challenge_expired: {
-    title: 'The time is over',
-    why: 'The result came too late; this certification no longer counts.',
-    next: 'Start again.',
-  },
-  card_already_bound: {
-    title: 'This UKey is bound to another account',
-    why: 'One UKey certifies one account.',
-    next: 'Use another UKey, or unbind it from the other account first.',
-  },
-  id_duplicate: {
-    title: 'This ID number is already registered',
-    why: 'Within one company an ID number counts once.',
-    next: 'Check who holds the UKey, or use another one.',
-  },
-  enterprise_not_found: {
-    title: 'The bank does not know this company',
-    why: "The account's company has no corporate account at the chosen bank.",
-    next: 'Choose the bank that keeps its account, or ask that bank.',
-  },
-};
-
 /** The same faults, told of a UKey. */
 export const faultsUkey: Partial<FaultWords> = {
+  card_not_bound: () => ({
+    title: 'This UKey is bound to no account yet',
+    why: 'The portal does not know whose it is.',
+    next: 'Sign in with account and password first.',
+  }),
   reader_unavailable: (f) => ({
     title: 'The UKey cannot be used',
     why: `${f.reader} does not answer or was unplugged.`,

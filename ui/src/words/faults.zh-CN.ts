@@ -1,39 +1,9 @@
-import type { LibraryFlaw } from '../host';
-import type { FaultWords, RefusalWords, Said } from './index';
+import type { LibraryFlaw, Register } from '../host';
+import { fields, flaw } from './fields.zh-CN';
+import type { FaultWords, Said } from './index';
+import { refusals, refusalsData } from './refusals.zh-CN';
 
-const fields: Record<string, string> = {
-  portal: '平台地址',
-  account: '账号',
-  password: '密码',
-  token: '卡片',
-  key: '证书',
-  time: '时间',
-  company_name: '企业名称',
-  organization_code: '组织机构代码',
-  uscc: '统一社会信用代码',
-  purpose: '用途',
-  audience: '平台',
-  company: '企业',
-  nonce: '随机数',
-  library: '驱动文件的路径',
-  bank: '银行',
-  pin: '密码',
-};
-const flaws: Record<string, string> = {
-  empty: '没有填写',
-  too_long: '太长',
-  invisible_character: '含有看不见的字符',
-  blank_at_the_end: '首尾有空格',
-  not_normalised: '字符写法不规范',
-  scheme: '须以 https:// 开头',
-  host: '主机名写法不对',
-  port: '端口写法不对',
-  path: '只填到主机名, 不带路径',
-  not_https: '须以 https:// 开头, 只有本机可用 http://',
-  format: '写法不对',
-};
 const field = (name: string) => fields[name] ?? name;
-const flaw = (reason: string) => flaws[reason] ?? reason;
 
 const libraryFlaws: Record<LibraryFlaw, Said> = {
   not_absolute: {
@@ -99,45 +69,18 @@ const during = (call: string) => CALLS[call] ?? ` ${call} `;
 const spent = (call: string) =>
   /login|(verify|change|set)_?pin|sign/i.test(call) ? '这一次可能已占用一次密码机会。' : '';
 
-const refusals: RefusalWords = {
-  cert_expired: { title: '平台说证书已过期', why: '这张卡的证书过了有效期。', next: '请更新证书, 或换一张卡。' },
-  cert_revoked: { title: '平台说证书已吊销', why: '发证机构已把这张证书作废。', next: '请换一张卡, 或到制卡点补办。' },
-  cert_untrusted: {
-    title: '平台不认这张证书的发证机构',
-    why: '证书不是平台信任的机构签发的。',
-    next: '请换一张电子口岸卡。',
-  },
-  cert_other_enterprise: {
-    title: '卡片不是本企业的',
-    why: '卡里的组织机构代码与账号所属企业不一致。',
-    next: '请换本企业的卡。',
-  },
-  signature_invalid: {
-    title: '平台核验签名没有通过',
-    why: '证明在路上可能被改动。',
-    next: '请重新认证; 再次出现请联系平台客服。',
-  },
-  challenge_expired: { title: '声明过了有效期', why: '提交时已超过声明写明的时间。', next: '请重新取得一份声明。' },
-  challenge_reused: { title: '这份声明已经用过', why: '每份声明只能用一次。', next: '请重新取得一份声明。' },
-  card_already_bound: {
-    title: '这张卡已绑定别的账号',
-    why: '一张卡只能认证一个账号。',
-    next: '请换一张卡, 或先在原账号解绑。',
-  },
-  id_duplicate: {
-    title: '证件号已被登记',
-    why: '同一企业内一个证件号只能用一次。',
-    next: '请核对持卡人, 或换一张卡。',
-  },
-  enterprise_not_found: {
-    title: '平台查不到这家企业',
-    why: '平台的登记里没有账号所属的企业。',
-    next: '请联系平台客服补登企业信息。',
-  },
-  legal_person_mismatch: { title: '法定代表人不一致', why: '所填与登记的不符。', next: '请核对后再试。' },
-  validity_mismatch: { title: '证件有效期不一致', why: '所填与登记的不符。', next: '请核对证件上的有效期。' },
-  sms_wrong: { title: '短信验证码不对', why: '输入的验证码与发出的不符。', next: '请核对后再试。' },
-  sms_too_many: { title: '短信次数太多', why: '今天的短信次数已用完。', next: '请明天再试, 或换一种认证方式。' },
+const REGISTERS: Record<Register, string> = {
+  company: '企业登记系统',
+  ctid: '可信身份认证平台 (CTID) ',
+  bank: '银行的核验服务',
+  sms: '短信平台',
+};
+/** After "wait"; nothing where only the code of a fault was kept. */
+const waiting = (seconds: number | undefined) => {
+  if (seconds == null) return '一会儿';
+  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
+  if (minutes === 0) return ` ${rest} 秒`;
+  return rest === 0 ? ` ${minutes} 分钟` : ` ${minutes} 分 ${rest} 秒`;
 };
 
 export const faults: FaultWords = {
@@ -321,7 +264,7 @@ export const faults: FaultWords = {
   }),
   portal_address: (f) => ({
     title: '平台地址不能用',
-    why: `${flaw(f.reason)}。`,
+    why: `${flaw('portal', f.reason)}。`,
     next: '请填写如 https://portal.example.cn 的地址。',
   }),
   portal_unreachable: () => ({
@@ -364,8 +307,23 @@ export const faults: FaultWords = {
   }),
   sign_in_delayed: (f) => ({
     title: '登录次数太多',
-    why: `平台要求等待 ${f.seconds} 秒。`,
-    next: '请过后再试。',
+    why: `连续输错后要等一会儿。平台要求等待${waiting(f.seconds)}。`,
+    next: '请过后再试, 这里会倒计时。',
+  }),
+  captcha_wrong: () => ({
+    title: '验证码不对或已失效',
+    why: '每个验证码只能用一次, 几分钟内有效。',
+    next: '已经换了一个, 请照新的填写, 再输入密码。',
+  }),
+  sign_in_locked: (f) => ({
+    title: '账号暂时锁定',
+    why: `密码连续输错次数太多。还要等${waiting(f.seconds)}。`,
+    next: '请过后再试; 忘了密码请找企业管理员或平台客服。',
+  }),
+  card_not_bound: () => ({
+    title: '这张卡还没有绑定账号',
+    why: '平台不知道它属于哪个账号。用它做过 IC 卡认证, 才会绑定。',
+    next: '请先用账号和密码登录, 再到认证中心用这张卡认证一次。',
   }),
   session_ended: () => ({
     title: '登录已失效',
@@ -374,6 +332,33 @@ export const faults: FaultWords = {
   }),
   proof_refused: (f) =>
     refusals[f.reason] ?? { title: '平台没有接受证明', why: '平台给出的原因不在清单里。', next: '请联系平台客服。' },
+  data_refused: (f) =>
+    refusalsData[f.reason] ??
+    refusals[f.reason] ?? {
+      title: '平台没有接受所填的资料',
+      why: '平台给出的原因不在清单里。',
+      next: '请联系平台客服。',
+    },
+  record_changed: () => ({
+    title: '资料刚被别人改过',
+    why: '您打开之后, 有人先保存了。您填的都还在, 也没有覆盖任何内容。',
+    next: '请看清有哪些不同, 再保存一次。',
+  }),
+  too_often: (f) => ({
+    title: '操作太频繁',
+    why: `平台要求等待${waiting(f.seconds)}。`,
+    next: '请过后再试。',
+  }),
+  not_allowed: () => ({
+    title: '您的账号没有这项权限',
+    why: '这件事要企业管理员, 或有这项权限的操作员来做。',
+    next: '请让企业管理员在“我的操作员”里给您权限。',
+  }),
+  register_unavailable: (f) => ({
+    title: `${REGISTERS[f.register] ?? '外部系统'}暂时没有回答`,
+    why: '平台要向它核对, 现在等不到结果。您填的都还在。',
+    next: '请稍后再试一次, 不会重复登记。',
+  }),
   bank_unknown: (f) => ({
     title: '不认识这家银行',
     why: `目录或平台里没有这家银行 (${f.bank})。`,
@@ -391,7 +376,7 @@ export const faults: FaultWords = {
   }),
   statement_malformed: (f) => ({
     title: '声明内容不合规范',
-    why: `${field(f.field)}: ${flaw(f.reason)}。不清楚的内容不会拿给您签。`,
+    why: `${field(f.field)}: ${flaw(f.field, f.reason)}。不清楚的内容不会拿给您签。`,
     next: '请联系平台客服。',
   }),
   challenge_expired: () => ({
@@ -424,9 +409,14 @@ export const faults: FaultWords = {
     why: `写入失败 (${f.reason})。`,
     next: '请检查磁盘空间和文件夹权限, 再试一次。',
   }),
+  keyring_unavailable: (f) => ({
+    title: '用不了系统的密钥环',
+    why: `登录信息没有地方保存 (${f.reason}), 只在程序运行期间有效。`,
+    next: '可以照常使用; 关闭程序后要重新登录。',
+  }),
   input_invalid: (f) => ({
     title: `${f.field == null ? '填写的内容' : field(f.field)}不能用`,
-    why: `${flaw(f.reason)}。`,
+    why: `${flaw(f.field, f.reason)}。`,
     next: '请改正后再试。',
   }),
   flow_busy: () => ({
@@ -451,52 +441,13 @@ export const faults: FaultWords = {
   }),
 };
 
-/** The same refusals, of a proof by UKey or of a visit to the bank. */
-export const refusalsUkey: Partial<RefusalWords> = {
-  cert_expired: {
-    title: '平台说证书已过期',
-    why: '这个 UKey 的证书过了有效期。',
-    next: '请到银行更新证书, 或换一个 UKey。',
-  },
-  cert_revoked: {
-    title: '平台说证书已吊销',
-    why: '银行已把这张证书作废。',
-    next: '请换一个 UKey, 或到银行柜台补办。',
-  },
-  cert_untrusted: {
-    title: '平台不认这张证书的发证机构',
-    why: '证书不是所选银行的发证机构签发的。',
-    next: '请核对所选的银行, 或换这家银行的 UKey。',
-  },
-  cert_other_enterprise: {
-    title: 'UKey 不是本企业的',
-    why: '证书里的组织机构代码与账号所属企业不一致。',
-    next: '请换本企业的 UKey。',
-  },
-  challenge_expired: {
-    title: '过了有效期',
-    why: '结果到得太晚, 这次认证已经作废。',
-    next: '请重新开始。',
-  },
-  card_already_bound: {
-    title: '这个 UKey 已绑定别的账号',
-    why: '一个 UKey 只能认证一个账号。',
-    next: '请换一个 UKey, 或先在原账号解绑。',
-  },
-  id_duplicate: {
-    title: '证件号已被登记',
-    why: '同一企业内一个证件号只能用一次。',
-    next: '请核对持有人, 或换一个 UKey。',
-  },
-  enterprise_not_found: {
-    title: '银行查不到这家企业',
-    why: '所选银行没有账号所属企业的对公账户。',
-    next: '请改选开户银行, 或向银行确认。',
-  },
-};
-
 /** The same faults, told of a UKey. */
 export const faultsUkey: Partial<FaultWords> = {
+  card_not_bound: () => ({
+    title: '这个 UKey 还没有绑定账号',
+    why: '平台不知道它属于哪个账号。',
+    next: '请先用账号和密码登录。',
+  }),
   reader_unavailable: (f) => ({
     title: 'UKey 不能用',
     why: `${f.reader} 没有回应或已拔出。`,

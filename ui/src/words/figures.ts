@@ -42,3 +42,6 @@ export function expiryStage(days: number): 7 | 30 | 90 | 'expired' | null {
   if (days < 0) return 'expired';
   return ([7, 30, 90] as const).find((stage) => days <= stage) ?? null;
 }
+
+/** `20160425`, as documents are entered -> `2016-04-25`. */
+export const day = (digits: string): string => `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}`;

@@ -1,5 +1,10 @@
 import { certify, certifyUkey } from './certify.zh-CN';
-import { faults, faultsUkey, refusalsUkey } from './faults.zh-CN';
+import { faults, faultsUkey } from './faults.zh-CN';
+import { fields, flaw } from './fields.zh-CN';
+import { legal } from './legal.zh-CN';
+import { account, cards, codes, company, operators, record } from './records.zh-CN';
+import { refusalsUkey } from './refusals.zh-CN';
+import { signIn } from './sign-in.zh-CN';
 import { ukey } from './ukey.zh-CN';
 
 export const zhCN = {
@@ -10,33 +15,32 @@ export const zhCN = {
     label: '主菜单',
     skip: '跳到正文',
     centre: '认证中心',
-    journal: '记录',
+    company: '企业信息',
+    account: '账号信息',
+    operators: '我的操作员',
+    cards: '我的 IC 卡',
+    journal: '签名记录',
     language: '语言',
     signOut: '退出登录',
+    signOutEverywhere: '全部设备退出',
+    everywhereAsk: '在所有设备上退出?',
+    everywhereTell: '这个账号在每台电脑上的登录都会结束, 包括这一台。怀疑密码被人知道时这样做, 然后改密码。',
+    unkept: '这台电脑没有可用的密钥环, 登录只在程序运行期间有效: 关闭后要重新登录。',
     sandbox: '沙箱环境',
     version: (version: string) => `版本 ${version}`,
   },
   waiting: '正在连接程序…',
   lost: '与程序的连接断了。重新连上后, 这里会自动更新。',
-  signIn: {
-    title: '登录',
-    lead: '登录要认证的平台账号。',
-    motto: '先看清, 再签署。',
-    promises: [
-      '纸上写什么, 卡片就签什么, 一字不多。',
-      '卡密码只进卡片, 一次输入只用一次。',
-      '每次签署都有记录, 改动看得出来。',
-    ],
-    portal: '平台地址',
-    portalHint: '如 https://portal.example.cn',
-    account: '账号',
-    password: '密码',
-    passwordHint: '只发给上面的平台, 不保存。',
-    act: '登录平台',
-    busy: '正在登录…',
-    required: (name: string) => `请填写${name}。`,
-    sandbox: '这是沙箱: 没有真实的企业和人。演示账号写在启动它的终端里。',
-  },
+  signIn,
+  record,
+  company,
+  account,
+  codes,
+  operators,
+  cards,
+  legal,
+  fields,
+  flaw,
   centre: {
     title: '企业实名认证',
     level: '安全级别',
@@ -75,7 +79,28 @@ export const zhCN = {
     bankAgain: '再用 UKey 认证一次',
     bankTell: (banks: string) => `用对公账户的 UKey 签署, 或去银行网页办理。${banks && `现有${banks}。`}`,
     bankOwn: (holder: string) => `已插入本企业的 UKey (${holder}), 现在就可以认证。`,
-    later: '本版本还不能办, 后续版本提供。',
+    legalAct: '用证件认证',
+    legalGoOn: '继续证件认证',
+    legalAgain: '再用证件认证一次',
+    legalAt: (step: string) => `上次做到“${step}”, 可以接着办。`,
+    nextExpiry: (day: string, method: string) => `最近到期: ${day} (${method})`,
+    methodExpiry: (day: string) => `有效至 ${day}。`,
+    methodExpiring: (method: string, days: number, day: string) =>
+      days < 0
+        ? `${method}认证已在 ${day} 到期, 请重新认证。`
+        : `${method}认证还有 ${days} 天到期 (${day})。请到期前重新认证。`,
+    noRight: '您的账号没有企业实名认证的权限',
+    noRightTell: '可以查看, 不能办理。请企业管理员给您“企业实名认证”的权限。',
+    personal: '个人账号还不能认证企业',
+    personalTell: '请在账号信息里申请升级为企业操作员, 由企业管理员同意。',
+    personalAct: '去申请升级',
+    history: '认证历史',
+    historyNone: '还没有通过的认证。',
+    historyAt: '时间',
+    historyMethod: '方式',
+    historyLevel: '级别',
+    historyReceipt: '凭证编号',
+    historyUntil: '有效至',
     signInAgain: '认证已通过。请退出所有应用后重新登录, 新的级别才会生效。',
     signInAgainAct: '退出并重新登录',
     expiry: (card: string, days: number, until: string) =>
@@ -105,7 +130,7 @@ export const zhCN = {
   certifyUkey,
   ukey,
   journal: {
-    title: '记录',
+    title: '签名记录',
     lead: '每次签署都记在本机。记录一条扣一条, 改动任何一条都会被发现。不记密码和证件号。',
     table: '签署记录, 新的在前',
     row: '序号',

@@ -1,0 +1,278 @@
+import { configure, fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { beforeEach, expect, test } from 'vitest';
+import { COMPANY, OPERATORS } from '../src/host/fixture.records';
+import { fill, press, show } from './show';
+
+configure({ asyncUtilTimeout: 10_000 });
+beforeEach(() => localStorage.setItem('tongguan.language', 'zh-CN'));
+
+const value = (label: string) => screen.getByLabelText<HTMLInputElement>(label).value;
+async function editCompany() {
+  await press('企业信息');
+  await press('修改单位信息');
+}
+
+test('the unified social credit code fills the organization code, and the changes are counted', async () => {
+  const { last } = show('company');
+  await editCompany();
+  await fill('统一社会信用代码', '9113000034801880xb');
+  expect(value('组织机构代码')).toBe('34801880X');
+  expect(value('统一社会信用代码')).toBe('9113000034801880XB');
+  expect(screen.getByText('三项中已改 2 项, 最多改两项。')).toBeTruthy();
+  await press('保存');
+  await waitFor(() =>
+    expect(last('edit_company')).toMatchObject({
+      edit: { version: 7, uscc: '9113000034801880XB', organization_code: '34801880X', name: COMPANY.identity.name },
+    }),
+  );
+  expect(await screen.findByText('已保存。')).toBeTruthy();
+  expect(screen.getByText('修改信息后需要重新登录才生效。')).toBeTruthy();
+});
+
+test('three changes at once are held back with the reason', async () => {
+  const { commands } = show('company');
+  await editCompany();
+  await fill('统一社会信用代码', '9113000034801880XB');
+  await fill('企业名称', '别的名称有限公司');
+  expect(screen.getByText('三项都改了。请保留一项不改, 再保存。')).toBeTruthy();
+  await press('保存');
+  expect(await screen.findByText('一次改得太多')).toBeTruthy();
+  expect(commands()).not.toContain('edit_company');
+});
+
+test('the sample of the manual is refused at its field, before anything is sent', async () => {
+  const { commands } = show('company');
+  await editCompany();
+  await fill('统一社会信用代码', 'DYCK12345671234567');
+  expect(screen.getByText('第 18 位校验位对不上, 多半有一位抄错。')).toBeTruthy();
+  await press('保存');
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText('统一社会信用代码')));
+  expect(commands()).not.toContain('edit_company');
+});
+
+test('where the register says no, the ways on are named and the data can be copied', async () => {
+  show('company-refused');
+  await editCompany();
+  await press('保存');
+  const dialog = within(await screen.findByRole('dialog', { name: '企业信息没有通过登记机关的核验' }));
+  expect(dialog.getByText('http://www.gsxt.gov.cn/index.html')).toBeTruthy();
+  expect(dialog.getByText('请企业管理员协助')).toBeTruthy();
+  expect(dialog.getByText(/95198/)).toBeTruthy();
+  expect(dialog.getByRole('group', { name: '要核对的信息' }).textContent).toContain(COMPANY.identity.uscc);
+  await fireEvent.click(dialog.getByRole('button', { name: '回去修改' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(value('企业名称')).toBe(COMPANY.identity.name);
+});
+
+test('who saves second sees what differs, loses nothing and saves again', async () => {
+  let saved = 0;
+  const { last } = show('company-conflict', ({ command }) =>
+    command === 'edit_company' && saved++ > 0 ? Promise.resolve({ ...COMPANY, version: 10 }) : undefined,
+  );
+  await editCompany();
+  await fill('企业地址 (可不填)', '天津市示范路 1 号');
+  await press('保存');
+  expect(await screen.findByText('别人先保存了, 请看不同之处')).toBeTruthy();
+  const row = screen.getByRole('row', { name: /企业地址/ });
+  expect(row.textContent).toMatch(/示范路 18 号.*天津市示范路 1 号/s);
+  expect(value('企业地址 (可不填)')).toBe('天津市示范路 1 号');
+  await press('保存');
+  await waitFor(() =>
+    expect(last('edit_company')).toMatchObject({ edit: { version: 9, address: '天津市示范路 1 号' } }),
+  );
+  expect(await screen.findByText('已保存。')).toBeTruthy();
+});
+
+test('a document stays as it is unless another is given; long-term is a tick', async () => {
+  const { last } = show('company');
+  await press('企业信息');
+  await press('修改法定代表人信息');
+  expect(screen.getByText('居民身份证 1201••••••••••0027 (不改)')).toBeTruthy();
+  await fireEvent.click(screen.getByRole('checkbox', { name: '长期有效' }));
+  await press('保存');
+  await waitFor(() =>
+    expect(last('edit_legal_representative')).toEqual({
+      command: 'edit_legal_representative',
+      edit: {
+        version: 7,
+        name: '王示例',
+        document: null,
+        validity: { from: '20160425', until: '00000000' },
+        country: 'CHN',
+      },
+    }),
+  );
+});
+
+test('a passport of another country is refused with the Single Window’s reason', async () => {
+  const { commands } = show('account');
+  await press('账号信息');
+  await press('修改账号归属人');
+  await press('填写新的证件');
+  await fireEvent.change(screen.getByLabelText('证件类型'), { target: { value: 'passport' } });
+  expect(screen.getByText('只能填中华人民共和国制发的护照。')).toBeTruthy();
+  const field = await fill('证件号码', 'X12345678');
+  expect(screen.getByText('只能填中华人民共和国制发的护照, 不能填境外机构制发的。')).toBeTruthy();
+  await press('保存');
+  expect(commands()).not.toContain('edit_holder');
+  await fill('证件号码', 'E12345678');
+  // Who looks over the shoulder reads its ends only.
+  expect(field.value).toBe('E123••••5678');
+});
+
+test('an unusual span of an ID card is worth a warning and no more', async () => {
+  const { commands } = show('account');
+  await press('账号信息');
+  await press('修改账号归属人');
+  await fill('证件有效期止', '20310612');
+  expect(screen.getByText(/身份证一般是 5 年、10 年、20 年或长期。/)).toBeTruthy();
+  await press('保存');
+  await waitFor(() => expect(commands()).toContain('edit_holder'));
+});
+
+test('a phone becomes the account’s by the code that was sent there', async () => {
+  const { last, commands } = show('account');
+  await press('账号信息');
+  await press('修改绑定手机');
+  await press('确认绑定');
+  expect(await screen.findByText('请先获取验证码。')).toBeTruthy();
+  await fill('新的手机号码', '199 0000 1234');
+  await press('获取验证码');
+  expect(await screen.findByText(/验证码已发到 199••••0012, 5 分钟内有效。/)).toBeTruthy();
+  expect(last('send_code')).toMatchObject({ to: { channel: 'phone', phone: '19900001234' } });
+  const code = screen.getByLabelText<HTMLInputElement>('验证码');
+  expect(code.autocomplete).toBe('one-time-code');
+  expect(document.activeElement).toBe(code);
+  await fireEvent.click(screen.getByRole('button', { name: /后可重新获取$/ }));
+  expect(commands().filter((command) => command === 'send_code')).toHaveLength(1);
+  await fill('验证码', '123 456');
+  await press('确认绑定');
+  await waitFor(() => expect(last('confirm_code')).toMatchObject({ code: { id: 's1', code: '123456' } }));
+});
+
+test('another number makes the code that was sent useless', async () => {
+  show('account');
+  await press('账号信息');
+  await press('修改绑定手机');
+  await fill('新的手机号码', '19900001234');
+  await press('获取验证码');
+  await screen.findByText(/验证码已发到/);
+  await fill('新的手机号码', '19900001235');
+  expect(screen.queryByText(/验证码已发到/)).toBeNull();
+});
+
+test('a password is changed only where both new ones agree, and is never kept in a field', async () => {
+  const { last, commands } = show('account-must', ({ command }) =>
+    command === 'change_password' ? Promise.reject({ code: 'sign_in_refused' }) : undefined,
+  );
+  await press('账号信息');
+  expect(await screen.findByText(/这个密码是管理员给的/)).toBeTruthy();
+  await press('修改登录密码');
+  await fill('原密码', 'first-password');
+  await fill('新密码', 'second-password');
+  await fill('再输一次新密码', 'other-password');
+  await press('保存');
+  expect(screen.getByText('两次输入的新密码不一致。')).toBeTruthy();
+  expect(commands()).not.toContain('change_password');
+  await fill('再输一次新密码', 'second-password');
+  await press('保存');
+  await waitFor(() => expect(last('change_password')).toMatchObject({ old: 'first-password', new: 'second-password' }));
+  expect(await screen.findByText('原密码不对')).toBeTruthy();
+  for (const label of ['原密码', '新密码', '再输一次新密码']) expect(value(label)).toBe('');
+});
+
+test('a card’s PIN is not sent where the new ones differ', async () => {
+  const { commands } = show('account');
+  await press('账号信息');
+  await press('修改IC 卡密码');
+  await fill('原卡密码', '123456');
+  await fill('新卡密码', '654321');
+  await fill('再输一次新卡密码', '654320');
+  await press('保存');
+  expect(screen.getByText('两次输入的新密码不一致。')).toBeTruthy();
+  expect(commands()).not.toContain('change_card_pin');
+});
+
+test('an administrator accepts, gives rights, and disables only after a question', async () => {
+  const { last, commands } = show('operators');
+  await press('我的操作员');
+  await press('同意: 孙访客');
+  await waitFor(() => expect(last('decide_upgrade')).toMatchObject({ account: 'haihe-guest', accept: true }));
+  expect(await screen.findByText('孙访客 已成为操作员。')).toBeTruthy();
+  await press('停用: 陈样本');
+  expect(await screen.findByRole('dialog', { name: '停用 陈样本 的账号?' })).toBeTruthy();
+  expect(commands()).not.toContain('set_operator');
+  await press('停用');
+  const set = { enabled: false, rights: ['certify'] };
+  await waitFor(() => expect(last('set_operator')).toMatchObject({ account: 'haihe-clerk', set }));
+  await press('改权限: 陈样本');
+  const dialog = within(await screen.findByRole('dialog', { name: '陈样本 的权限' }));
+  await fireEvent.click(dialog.getByRole('checkbox', { name: '修改企业信息' }));
+  await fireEvent.click(dialog.getByRole('button', { name: '保存' }));
+  await waitFor(() => expect(last('set_operator')).toMatchObject({ set: { rights: ['certify', 'edit_company'] } }));
+});
+
+test('a new operator is checked field by field and sent whole', async () => {
+  const { last, commands } = show('operators');
+  await press('我的操作员');
+  await press('新增操作员');
+  await press('新增');
+  expect(screen.getByText('请填写证件号码。')).toBeTruthy();
+  expect(commands()).not.toContain('add_operator');
+  await fill('账号', 'haihe-new');
+  await fill('姓名', '吴新例');
+  await fill('证件号码', '11010519491231002x');
+  await fill('手机号码', '19900001234');
+  await fill('初始密码', 'first-password');
+  await fireEvent.click(screen.getByRole('checkbox', { name: '企业实名认证' }));
+  await press('新增');
+  await waitFor(() =>
+    expect(last('add_operator')).toMatchObject({
+      operator: {
+        account: 'haihe-new',
+        document: { kind: 'id_card', number: '11010519491231002X' },
+        rights: ['certify'],
+      },
+    }),
+  );
+  expect(OPERATORS.length).toBeGreaterThan(0);
+  expect(await screen.findByText('已新增操作员 haihe-new。')).toBeTruthy();
+});
+
+test('a card is unbound only after a question', async () => {
+  const { last } = show('cards');
+  await press('我的 IC 卡');
+  await press('解绑 李示范 的卡');
+  await press('解绑');
+  await waitFor(() => expect(last('unbind_card')).toEqual({ command: 'unbind_card', id: 'c1' }));
+  expect(await screen.findByText('已解绑。')).toBeTruthy();
+});
+
+test('a personal account asks to be made an operator', async () => {
+  const { commands } = show('account-personal');
+  await press('账号信息');
+  await press('提交升级申请');
+  expect(await screen.findByText('申请已提交。管理员同意后, 请重新登录。')).toBeTruthy();
+  expect(commands()).toContain('ask_upgrade');
+});
+
+test('signing out everywhere is asked about first', async () => {
+  const { commands } = show('centre');
+  await press('全部设备退出');
+  expect(commands()).not.toContain('sign_out_everywhere');
+  const dialog = within(await screen.findByRole('dialog', { name: '在所有设备上退出?' }));
+  await fireEvent.click(dialog.getByRole('button', { name: '全部设备退出' }));
+  await waitFor(() => expect(commands()).toContain('sign_out_everywhere'));
+});
+
+test('a record that cannot be read says why and is read again', async () => {
+  let down = true;
+  show('company', ({ command }) =>
+    command === 'company' && down ? Promise.reject({ code: 'portal_timeout' }) : undefined,
+  );
+  await press('企业信息');
+  expect(await screen.findByText('平台没有及时回答')).toBeTruthy();
+  down = false;
+  await press('再读一次');
+  expect(await screen.findByText(COMPANY.identity.uscc)).toBeTruthy();
+});

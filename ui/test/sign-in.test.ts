@@ -1,0 +1,151 @@
+import { configure, fireEvent, screen, waitFor } from '@testing-library/svelte';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { VIEWS } from '../src/host/fixture';
+import { fill, press, show } from './show';
+
+configure({ asyncUtilTimeout: 10_000 });
+beforeEach(() => {
+  localStorage.clear();
+  localStorage.setItem('tongguan.language', 'zh-CN');
+});
+afterEach(() => vi.useRealTimers());
+
+const picture = () => screen.findByRole<HTMLImageElement>('img', { name: '验证码图片' });
+async function enter() {
+  await picture();
+  await fill('账号', ' haihe-demo ');
+  await fill('密码', 'not-the-password');
+  await fill('验证码', '7km4p');
+  await press('登录平台');
+}
+
+test('an empty sign-in sends nothing and says what is missing', async () => {
+  const { commands } = show('sign-in');
+  await picture();
+  await press('登录平台');
+  for (const name of ['账号', '密码', '验证码']) expect(screen.getByText(`请填写${name}。`)).toBeTruthy();
+  expect(document.activeElement).toBe(screen.getByLabelText('账号'));
+  expect(commands()).not.toContain('sign_in');
+});
+
+test('the answer goes with the captcha that was shown; then there is a new one, and all but the password stays', async () => {
+  const { sent, last } = show('sign-in');
+  await enter();
+  await waitFor(() =>
+    expect(last('sign_in')).toEqual({
+      command: 'sign_in',
+      portal: 'http://127.0.0.1:8471',
+      account: 'haihe-demo',
+      password: 'not-the-password',
+      captcha: { id: 'k1', answer: '7km4p' },
+    }),
+  );
+  expect(await screen.findByText('验证码不对或已失效')).toBeTruthy();
+  await waitFor(() => expect(sent.filter(({ command }) => command === 'captcha')).toHaveLength(2));
+  expect(screen.getByLabelText<HTMLInputElement>('账号').value).toBe(' haihe-demo ');
+  expect(screen.getByLabelText<HTMLInputElement>('密码').value).toBe('');
+  expect(screen.getByLabelText<HTMLInputElement>('验证码').value).toBe('');
+  expect((await picture()).dataset['captcha']).toBe('k1');
+});
+
+test('who cannot see the picture answers a question, and is asked one the next time too', async () => {
+  const { last } = show('sign-in');
+  await picture();
+  await press('看不到图片? 改为回答问题');
+  expect(await screen.findByText('十二加七等于几?')).toBeTruthy();
+  expect(last('captcha')).toMatchObject({ kind: 'question' });
+  expect(document.activeElement).toBe(screen.getByLabelText('验证问题'));
+  await fireEvent.click(screen.getByRole('button', { name: 'English' }));
+  expect(screen.getByText('What is twelve plus seven?')).toBeTruthy();
+  document.body.innerHTML = '';
+  const again = show('sign-in');
+  await waitFor(() => expect(again.last('captcha')).toMatchObject({ kind: 'question' }));
+});
+
+test('while the account is locked nothing is sent, and the time runs down', async () => {
+  const { commands } = show('sign-in-locked');
+  await enter();
+  expect(await screen.findByText('账号暂时锁定')).toBeTruthy();
+  const button = await screen.findByRole('button', { name: /^还要等 14:/ });
+  await fireEvent.click(button);
+  expect(commands().filter((command) => command === 'sign_in')).toHaveLength(1);
+});
+
+test('a captcha that cannot be fetched is told beside its field and can be fetched again', async () => {
+  let down = true;
+  const { commands } = show('sign-in', ({ command }) =>
+    command === 'captcha' && down ? Promise.reject({ code: 'portal_unreachable' }) : undefined,
+  );
+  expect(await screen.findByText(/没有取到验证码。\s*连不上平台/)).toBeTruthy();
+  down = false;
+  await press('再取一次');
+  await picture();
+  expect(commands().filter((command) => command === 'captcha')).toHaveLength(2);
+});
+
+test('at the first start the address is asked for, and the sandbox is one press away', async () => {
+  const { last, commands } = show('sign-in-first');
+  expect(await screen.findByText('第一次使用: 请填写平台地址')).toBeTruthy();
+  expect(commands()).not.toContain('captcha');
+  await press('登录平台');
+  expect(screen.getByText('请填写平台地址。')).toBeTruthy();
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText('平台地址')));
+  await press('使用本机的沙箱');
+  await picture();
+  expect(last('captcha')).toMatchObject({ portal: 'http://127.0.0.1:19519' });
+});
+
+test('a session that the portal ended is told where one signs in again', async () => {
+  show('sign-in-ended');
+  expect(await screen.findByText('登录已失效')).toBeTruthy();
+  expect(screen.getByRole<HTMLInputElement>('radio', { name: '账号登录' }).checked).toBe(true);
+});
+
+test('a card signs in for whatever company it is of', async () => {
+  const { last } = show('sign-in-card');
+  await fireEvent.click(await screen.findByRole('radio', { name: '卡介质' }));
+  expect(screen.getByRole<HTMLInputElement>('radio', { name: /李示范.*可以签名/ }).checked).toBe(true);
+  await press('下一步: 核对登录声明');
+  await waitFor(() =>
+    expect(last('begin_card_sign_in')).toEqual({
+      command: 'begin_card_sign_in',
+      portal: 'http://127.0.0.1:8471',
+      token: 'iccard:Virtual PCD 00 00#1',
+      key: '1',
+    }),
+  );
+});
+
+test('the sign-in statement is shown to the letter, with the PIN beside it', async () => {
+  const { push, commands } = show('sign-in');
+  await picture();
+  push(VIEWS['sign-in-card-consent']!);
+  const flow = VIEWS['sign-in-card-consent']!.flow;
+  const text = flow.kind === 'consent' ? flow.statement.text : '';
+  await waitFor(() => expect(document.querySelector('[data-statement]')?.textContent).toBe(text));
+  expect(text).toContain('用于: 登录');
+  expect(screen.getByLabelText('卡密码')).toBeTruthy();
+  await press('取消');
+  expect(commands()).toContain('cancel');
+});
+
+test('a card that is nobody’s says how it is bound, and leads to the account', async () => {
+  const { commands } = show('sign-in-card-unbound');
+  expect(await screen.findByText('这张卡还没有绑定账号')).toBeTruthy();
+  expect(screen.getByText('怎样绑定这张卡')).toBeTruthy();
+  await press('改用账号登录');
+  expect(commands()).toContain('dismiss');
+});
+
+test('once the portal’s patience is over the program is asked', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  const { push, commands } = show('centre');
+  const view = VIEWS['centre']!;
+  const session = view.session!;
+  const ends = new Date(Date.now() + 60_000).toISOString();
+  push({ ...view, session: { ...session, profile: { ...session.profile, idle_ends_at: ends } } });
+  await vi.advanceTimersByTimeAsync(59_000);
+  const before = commands().filter((command) => command === 'view').length;
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(commands().filter((command) => command === 'view').length).toBe(before + 1);
+});
