@@ -42,6 +42,7 @@ export const record = {
   conflict: {
     title: 'Somebody else saved first: see what differs',
     tell: 'This is what is registered now. All you typed is still here; “Save” again makes it count.',
+    table: 'Differences',
     field: 'Item',
     theirs: 'Registered now',
     yours: 'As you typed it',
@@ -150,7 +151,7 @@ export const operators = {
   refuse: 'Refuse',
   accepted: (name) => `${name} is an operator now.`,
   refused: (name) => `The request of ${name} was refused.`,
-  list: 'Accounts',
+  list: 'Accounts of the company',
   account: 'Account',
   role: 'Role',
   rights: 'Rights',

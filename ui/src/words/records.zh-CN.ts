@@ -36,6 +36,7 @@ export const record = {
   conflict: {
     title: '别人先保存了, 请看不同之处',
     tell: '下面是现在登记的内容。您填的都还在, 再按“保存”就以您填的为准。',
+    table: '不同之处',
     field: '项目',
     theirs: '现在登记的',
     yours: '您填写的',
@@ -138,7 +139,7 @@ export const operators = {
   refuse: '拒绝',
   accepted: (name: string) => `${name} 已成为操作员。`,
   refused: (name: string) => `已拒绝 ${name} 的申请。`,
-  list: '账号',
+  list: '本企业的账号',
   account: '账号',
   role: '身份',
   rights: '权限',
