@@ -3,7 +3,7 @@
 
 use crate::stage::Through;
 use crate::{Stage, StageError};
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use tongguan_core::domain::RequestId;
 use tongguan_core::fault::Register;
 use tongguan_sandbox_outside::Failure;
 use tongguan_sandbox_ukey::Behaviour;
@@ -131,7 +132,7 @@ pub fn library_paths(stage: &Stage) -> BTreeMap<&'static str, PathBuf> {
 /// `insert {slot, card}`, `insert_ukey {slot, ukey}`, `remove {slot}`, `plug {ukey, through}`,
 /// `unplug {ukey, through}`, `behave {through, behaviour}`, `portal {state: up|down}`, `pcscd {state: up|down}`,
 /// `clock {seconds}`, `failure {register, record, failure}`, `reset`; `GET cards` lists cards and PINs,
-/// `GET messages?find=` the newest messages that the portal sent.
+/// `GET messages?find=` the newest messages that the portal sent, `GET captcha/ID` the answer to a captcha.
 pub fn routes(stage: Arc<Stage>) -> Router {
     Router::new()
         .route("/insert", post(insert))
@@ -145,9 +146,19 @@ pub fn routes(stage: Arc<Stage>) -> Router {
         .route("/clock", post(clock))
         .route("/failure", post(failure))
         .route("/messages", get(messages))
+        .route("/captcha/{id}", get(captcha))
         .route("/reset", post(reset))
         .route("/cards", get(|State(stage): State<Arc<Stage>>| async move { Json(card_notes(&stage)) }))
         .with_state(stage)
+}
+
+/// `{"answer": ...}`, or 404 for a captcha that would not sign in any more.
+async fn captcha(State(stage): State<Arc<Stage>>, Path(id): Path<RequestId>) -> Response {
+    match tokio::task::spawn_blocking(move || stage.captcha_answer(&id)).await {
+        Ok(Some(answer)) => Json(serde_json::json!({ "answer": answer })).into_response(),
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
 }
 
 async fn insert(State(stage): State<Arc<Stage>>, Json(wish): Json<Insert>) -> Response {

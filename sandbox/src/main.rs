@@ -19,8 +19,9 @@ struct Arguments {
 enum Part {
     /// The reference backend alone.
     Portal {
-        #[arg(long, default_value = "127.0.0.1:0")]
-        listen: SocketAddr,
+        /// Without it: where a client looks for a sandbox on its computer, or a free port if that one is taken.
+        #[arg(long, value_name = "IP:PORT")]
+        listen: Option<SocketAddr>,
         #[arg(long, default_value = ".state")]
         state: PathBuf,
     },

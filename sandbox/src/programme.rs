@@ -8,8 +8,9 @@ use tokio::sync::watch;
 use tongguan_core::api::{App, Command, View};
 use tongguan_core::domain::Origin;
 use tongguan_core::fault::Fault;
+use tongguan_core::ports::Ports;
 use tongguan_sandbox_host::{Answered, Programme};
-use tongguan_wiring::{IcCards, Settings};
+use tongguan_wiring::{IcCards, MemoryVault, Settings};
 
 /// Names and values.
 pub type Environment = Vec<(OsString, OsString)>;
@@ -29,12 +30,13 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Journal and kept proofs go to `dir`; `portal` is the address offered at sign-in; vendors' libraries run
-    /// with `environment`.
+    /// Journal and kept proofs go to `dir`, and nothing to the keyring of whoever runs this; `portal` is the
+    /// address offered at sign-in; vendors' libraries run with `environment`.
     pub fn open(dir: &Path, portal: &str, environment: Environment) -> Result<Self, Fault> {
         let mut worker = Settings::of_this_program()?;
         worker.environment = environment;
         let ports = tongguan_wiring::ports_with(dir, dir, IcCards::new(), worker)?;
+        let ports = Ports { vault: Arc::new(MemoryVault), ..ports };
         let views: watch::Sender<Arc<str>> = watch::Sender::new(Arc::from(""));
         let push = views.clone();
         let on_view = Box::new(move |view: &View| {

@@ -3,7 +3,7 @@
 use crate::between::Between;
 use std::sync::mpsc::channel;
 use tongguan_core::api::{Answer, Command, FlowView};
-use tongguan_core::domain::{BankId, Password, SecurityLevel};
+use tongguan_core::domain::{BankId, SecurityLevel};
 use tongguan_core::fault::Fault;
 use tongguan_core::ports::Method;
 use tongguan_tests::{Desk, http};
@@ -180,9 +180,7 @@ fn what_is_cancelled_before_the_page_opens_opens_no_page() {
             told.recv().unwrap();
         }
     });
-    let (portal, account) = (between.origin(), desk.stage.account().to_owned());
-    let password = Password::from(desk.stage.password().to_owned());
-    desk.call(Command::SignIn { portal, account, password }).unwrap();
+    desk.sign_in_at(&between.origin(), desk.stage.account(), desk.stage.password()).unwrap();
     std::thread::scope(|scope| {
         let visit = scope.spawn(|| visit(&desk, "ccb"));
         at_portal.recv().unwrap();

@@ -1,7 +1,7 @@
 use crate::between::{Between, Passed};
 use std::sync::atomic::{AtomicBool, Ordering};
 use tongguan_core::api::{Command, FlowView};
-use tongguan_core::domain::{Password, TokenInfo};
+use tongguan_core::domain::TokenInfo;
 use tongguan_core::fault::{AnswerFlaw, Fault, Refusal};
 use tongguan_core::ports::Outcome;
 use tongguan_tests::{At, Desk, Verifies};
@@ -14,12 +14,7 @@ type Lie = fn(&mut Passed);
 fn through(between: impl FnOnce(&str) -> Between) -> (Desk, Between, TokenInfo, Verifies) {
     let desk = Desk::open();
     let between = between(&desk.stage.portal_origin());
-    let command = Command::SignIn {
-        portal: between.origin(),
-        account: desk.stage.account().into(),
-        password: Password::from(desk.stage.password().to_owned()),
-    };
-    desk.call(command).unwrap();
+    desk.sign_in_at(&between.origin(), desk.stage.account(), desk.stage.password()).unwrap();
     let (token, verifies) = desk.insert_counted(0, CARD, At::Never);
     (desk, between, token, verifies)
 }
@@ -165,7 +160,10 @@ fn submit_by_hand(desk: &Desk, portal: &str, proof: &[u8], same_key: bool) -> St
     use base64::engine::general_purpose::STANDARD;
     let client = tongguan_tests::http();
     let signed = tongguan_core::domain::SignedStatement::open(proof).unwrap();
-    let sign_in = serde_json::json!({"account": desk.stage.account(), "password": desk.stage.password()});
+    let captcha = desk.captcha(portal).unwrap();
+    let sign_in = serde_json::json!({
+        "account": desk.stage.account(), "password": desk.stage.password(), "captcha": captcha
+    });
     let answer = client.post(format!("{portal}/v1/sessions")).json(&sign_in).send().unwrap();
     let token = answer.json::<serde_json::Value>().unwrap()["token"].as_str().unwrap().to_owned();
     let id = signed.statement.request_id.to_string();

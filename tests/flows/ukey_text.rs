@@ -2,7 +2,7 @@
 
 use crate::between::Between;
 use tongguan_core::api::{Command, FlowView};
-use tongguan_core::domain::{CompanyIdentity, Password};
+use tongguan_core::domain::CompanyIdentity;
 use tongguan_core::fault::{Fault, Refusal};
 use tongguan_sandbox::stage::Through;
 use tongguan_tests::Desk;
@@ -25,12 +25,7 @@ fn altered(desk: &Desk, changes: Vec<(String, String)>) -> (Between, FlowView) {
             }
         }
     });
-    let command = Command::SignIn {
-        portal: between.origin(),
-        account: desk.stage.account().into(),
-        password: Password::from(desk.stage.password().to_owned()),
-    };
-    desk.call(command).unwrap();
+    desk.sign_in_at(&between.origin(), desk.stage.account(), desk.stage.password()).unwrap();
     desk.approve(Through::Skf);
     let token = desk.plug(UKEY, Through::Skf);
     let flow = desk.begin_at("ccb", &token, 0);

@@ -1,4 +1,4 @@
-use crate::{At, Verifies, program, world_in};
+use crate::{At, Drawer, OwnClock, Verifies, program, world_in};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -8,8 +8,9 @@ use tongguan_core::domain::{
     Application, BankId, LibraryPath, LibraryState, Means, Password, Pin, TokenInfo,
 };
 use tongguan_core::fault::Fault;
-use tongguan_core::flow::certify_token::Ports;
-use tongguan_core::ports::{Browser, JournalRow, ReaderState, TokenSource};
+use tongguan_core::ports::{
+    Browser, CaptchaAnswer, CaptchaKind, JournalRow, Ports, ReaderState, TokenSource,
+};
 use tongguan_iccard::DEFAULT_ORDER;
 use tongguan_sandbox::Stage;
 use tongguan_sandbox::stage::Through;
@@ -29,6 +30,10 @@ pub struct Desk {
     pub stage: Arc<Stage>,
     /// What the browser was told to open.
     pub visited: Visited,
+    /// Where the session is kept.
+    pub drawer: Drawer,
+    /// This program's own; the portal has another.
+    pub clock: OwnClock,
     seen: Seen,
     home: PathBuf,
     /// Where everything lies, if the desk is the one to remove it.
@@ -56,7 +61,7 @@ impl Desk {
         let stage = Stage::start(&dir.path().join("stage")).expect("a stage");
         let worker = Settings { deadlines, ..Settings::of(program()) };
         let home = dir.path().join("home");
-        Self::at(Arc::new(stage), home, Some(Arc::new(dir)), order, worker)
+        Self::at(Arc::new(stage), home, Some(Arc::new(dir)), order, worker, Drawer::default())
     }
 
     /// On the stage in `dir/stage`, as on its first day, with files of its own beside it; vendors' libraries
@@ -70,13 +75,28 @@ impl Desk {
         stage.reset().expect("a stage as on its first day");
         let home = tempfile::tempdir_in(dir).expect("a folder").keep();
         let worker = Settings { deadlines, ..Settings::of(program) };
-        Self::at(Arc::new(stage), home, None, &DEFAULT_ORDER, worker)
+        Self::at(Arc::new(stage), home, None, &DEFAULT_ORDER, worker, Drawer::default())
     }
 
-    /// A second program on the same stage, with the same files.
+    /// A second program on the same stage, with the same files; it does not share the session.
     pub fn second_window(&self) -> Self {
-        let (stage, home, dir) = (Arc::clone(&self.stage), self.home.clone(), self._dir.clone());
-        Self::at(stage, home, dir, &DEFAULT_ORDER, Settings::of(program()))
+        self.beside(self.home.clone(), Drawer::default())
+    }
+
+    /// The same program once more, as if it had been closed and started again.
+    pub fn next_start(&self) -> Self {
+        self.beside(self.home.clone(), self.drawer.clone())
+    }
+
+    /// A program on another machine: neither files nor session are the same.
+    pub fn other_machine(&self) -> Self {
+        let home = tempfile::tempdir_in(self.home.parent().expect("a folder")).expect("a folder").keep();
+        self.beside(home, Drawer::default())
+    }
+
+    fn beside(&self, home: PathBuf, drawer: Drawer) -> Self {
+        let (stage, dir) = (Arc::clone(&self.stage), self._dir.clone());
+        Self::at(stage, home, dir, &DEFAULT_ORDER, Settings::of(program()), drawer)
     }
 
     fn at(
@@ -85,6 +105,7 @@ impl Desk {
         dir: Option<Arc<TempDir>>,
         order: &[Application],
         worker: Settings,
+        drawer: Drawer,
     ) -> Self {
         stage.tell_banks(&home).expect("banks");
         let worker = Settings { environment: stage.environment(), ..worker };
@@ -92,7 +113,13 @@ impl Desk {
         let ports =
             tongguan_wiring::ports_with(&home, &home.join("proofs"), cards, worker).expect("the drivers");
         let (tokens, visited) = (Arc::clone(&ports.tokens), Visited::default());
-        let ports = Ports { browser: Arc::new(visited.clone()), ..ports };
+        let clock = OwnClock::default();
+        let ports = Ports {
+            browser: Arc::new(visited.clone()),
+            vault: Arc::new(drawer.clone()),
+            clock: Arc::new(clock.clone()),
+            ..ports
+        };
         let seen: Seen = Arc::default();
         let shown = Arc::clone(&seen);
         let on_view = move |view: &View| {
@@ -101,7 +128,7 @@ impl Desk {
             shown.1.notify_all();
         };
         let app = App::start(ports, None, Box::new(on_view)).expect("the application");
-        Self { app, tokens, stage, visited, seen, home, _dir: dir }
+        Self { app, tokens, stage, visited, drawer, clock, seen, home, _dir: dir }
     }
 
     /// Where the application keeps its files.
@@ -144,11 +171,26 @@ impl Desk {
     }
 
     pub fn sign_in_as(&self, account: &str, password: &str) -> Result<Answer, Fault> {
+        self.sign_in_at(&self.stage.portal_origin(), account, password)
+    }
+
+    /// With a captcha that is answered rightly.
+    pub fn sign_in_at(&self, portal: &str, account: &str, password: &str) -> Result<Answer, Fault> {
+        let captcha = self.captcha(portal)?;
         self.call(Command::SignIn {
-            portal: self.stage.portal_origin(),
+            portal: portal.into(),
             account: account.into(),
             password: Password::from(password.to_owned()),
+            captcha,
         })
+    }
+
+    /// A new captcha of the stage's portal, reached at this address, with its answer.
+    pub fn captcha(&self, portal: &str) -> Result<CaptchaAnswer, Fault> {
+        let ask = Command::Captcha { portal: portal.into(), kind: CaptchaKind::Image };
+        let Answer::Captcha(captcha) = self.call(ask)? else { panic!("no captcha") };
+        let answer = self.stage.captcha_answer(&captcha.id).expect("an open captcha");
+        Ok(CaptchaAnswer { id: captcha.id, answer })
     }
 
     /// Puts a card in and waits until it is shown with its certificates.

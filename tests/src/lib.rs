@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
 
 mod desk;
+mod drawer;
 mod in_hand;
 mod others;
 mod verifies;
 
 pub use desk::{Desk, Visited, tokens_in};
+pub use drawer::{Drawer, OwnClock};
 pub use in_hand::InHand;
 pub use others::{libsm_verifies, openssl_verifies};
 pub use verifies::{At, Verifies};

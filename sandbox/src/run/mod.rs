@@ -54,9 +54,12 @@ fn say(line: &str) -> std::io::Result<()> {
     out.flush()
 }
 
-pub(crate) fn portal(listen: SocketAddr, state: &Path) -> Done {
+pub(crate) fn portal(listen: Option<SocketAddr>, state: &Path) -> Done {
     let world = World::open(state, SEED)?;
-    let backend = stage::Backend::listen(&world, state, listen)?;
+    let backend = match listen {
+        Some(address) => stage::Backend::listen(&world, state, address)?,
+        None => stage::Backend::start(&world, state)?,
+    };
     let world_page = Site::start(pages(Arc::clone(backend.outside()))?)?;
     say(&backend.origin())?;
     say(&world_page.origin())?;

@@ -1,13 +1,15 @@
 //! The reference backend on its address: up, down, and up again with what it knew.
 
 use super::StageError;
+use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
-use tongguan_core::domain::{Origin, Timestamp};
+use tongguan_core::api::SANDBOX_PORT;
+use tongguan_core::domain::{Origin, RequestId, Timestamp};
 use tongguan_core::ports::Clock;
 use tongguan_sandbox_outside::Outside;
 use tongguan_sandbox_portal::{Config, Portal, PortalError, router};
@@ -24,13 +26,21 @@ pub struct Backend {
     outside: Arc<Outside>,
     /// Seconds by which its clock is ahead.
     ahead: Arc<AtomicI64>,
-    /// `Some` while it is up; its end closes every connection.
+    /// Both `Some` while it is up; the runtime's end closes every connection.
+    portal: Option<Portal>,
     runtime: Option<Runtime>,
 }
 
 impl Backend {
-    pub(crate) fn start(world: &World, dir: &Path) -> Result<Self, StageError> {
-        Self::listen(world, dir, (Ipv4Addr::LOCALHOST, 0).into())
+    /// Where a client looks for a sandbox on its computer; at a free port if that one is taken.
+    pub fn start(world: &World, dir: &Path) -> Result<Self, StageError> {
+        let port = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        match Self::listen(world, dir, port(SANDBOX_PORT)) {
+            Err(StageError::Io(error)) if error.kind() == ErrorKind::AddrInUse => {
+                Self::listen(world, dir, port(0))
+            }
+            other => other,
+        }
     }
 
     /// Keeps its state in `dir/portal` and `dir/outside`. Port 0 is a free one; it stays the same from then on.
@@ -38,7 +48,7 @@ impl Backend {
         let ahead = Arc::new(AtomicI64::new(0));
         let outside = Outside::open(&dir.join("outside"), world, Arc::new(Ahead(Arc::clone(&ahead))))?;
         let (dir, outside) = (dir.join("portal"), Arc::new(outside));
-        let mut backend = Self { address, dir, outside, ahead, runtime: None };
+        let mut backend = Self { address, dir, outside, ahead, portal: None, runtime: None };
         backend.up(world)?;
         Ok(backend)
     }
@@ -61,7 +71,8 @@ impl Backend {
         let listener = TcpListener::bind(self.address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let site = self.site(world, address)?.into_make_service_with_connect_info::<SocketAddr>();
+        let portal = self.portal(world, address)?;
+        let site = router(portal.clone()).into_make_service_with_connect_info::<SocketAddr>();
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let listener = {
             let _inside = runtime.enter();
@@ -69,11 +80,17 @@ impl Backend {
         };
         runtime.spawn(async move { axum::serve(listener, site).await });
         self.address = address;
-        self.runtime = Some(runtime);
+        (self.portal, self.runtime) = (Some(portal), Some(runtime));
         Ok(())
     }
 
+    /// What would sign in with this captcha.
+    pub(crate) fn captcha_answer(&self, id: &RequestId) -> Option<String> {
+        self.portal.as_ref()?.captcha_answer(id)
+    }
+
     pub(crate) fn down(&mut self) {
+        self.portal = None;
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_timeout(PATIENCE);
         }
@@ -92,11 +109,11 @@ impl Backend {
         self.up(world)
     }
 
-    /// What stands behind the listener. Its state ends with the runtime.
-    fn site(&self, world: &World, address: SocketAddr) -> Result<axum::Router, StageError> {
+    /// Knows what it knew before.
+    fn portal(&self, world: &World, address: SocketAddr) -> Result<Portal, StageError> {
         let audience = Origin::parse(&format!("http://{address}")).map_err(PortalError::from)?;
         let config = Config { clock: Arc::new(Ahead(Arc::clone(&self.ahead))), ..Config::new(audience) };
-        Ok(router(Portal::open(&self.dir, world, config, Arc::clone(&self.outside))?))
+        Ok(Portal::open(&self.dir, world, config, Arc::clone(&self.outside))?)
     }
 }
 

@@ -21,7 +21,7 @@ use service::CardService;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tongguan_core::domain::CardKind;
+use tongguan_core::domain::{CardKind, RequestId};
 use tongguan_sandbox_bank::BankPages;
 use tongguan_sandbox_card::{Act, Card, Hook};
 use tongguan_sandbox_outside::{Outside, pages};
@@ -59,8 +59,8 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Opens or makes the world in `dir`, starts `pcscd` with [`SLOTS`] empty readers, and the portal on a
-    /// free port of 127.0.0.1. Ready for use when it returns.
+    /// Opens or makes the world in `dir`, starts `pcscd` with [`SLOTS`] empty readers, and the portal at
+    /// 127.0.0.1, where a client looks for a sandbox if that port is free. Ready for use when it returns.
     pub fn start(dir: &Path) -> Result<Self, StageError> {
         if std::env::var_os("TONGGUAN_NAMESPACE").is_none_or(|v| v != "1") {
             return Err(StageError::Namespace);
@@ -203,6 +203,11 @@ impl Stage {
     /// `http://127.0.0.1:PORT` of the page where a person looks at them and has them fail.
     pub fn world_page_origin(&self) -> String {
         self.world_page.origin()
+    }
+
+    /// What would sign in with this captcha; `None` once it is spent, over, or the portal is down.
+    pub fn captcha_answer(&self, id: &RequestId) -> Option<String> {
+        lock(&self.backend).captcha_answer(id)
     }
 
     /// Nobody listens at the portal's address any more. What it knows is kept.
