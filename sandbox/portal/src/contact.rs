@@ -1,7 +1,8 @@
 //! Phone and e-mail of an account: they become its own once the code that was sent there comes back.
 
 use crate::account::account_record;
-use crate::codes::{CodePurpose, Order, subject, target, use_code};
+use crate::codes::{CodePurpose, Order, subject, target};
+use crate::codes_store::use_code;
 use crate::operator::phone_is_free;
 use crate::problem::Problem;
 use crate::session::Session;

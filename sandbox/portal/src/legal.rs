@@ -3,7 +3,7 @@
 
 use crate::account::holder;
 use crate::certification::{Passed, accept};
-use crate::codes::use_code;
+use crate::codes_store::use_code;
 use crate::legal_check::Checked;
 use crate::legal_store::{self, Legal, Step, Turn, close, find, forget_ended, open};
 use crate::operator::document_is_free;

@@ -85,7 +85,7 @@ impl Portal {
         if self.outside().four_factors(name, document, &card.number, &card.phone)? {
             return Ok(Checked { by: CheckKind::BankCard, validity: None, code: Some(code.id.clone()) });
         }
-        self.change(|t| crate::codes::use_code(t, &code.id))?;
+        self.change(|t| crate::codes_store::use_code(t, &code.id))?;
         Err(Problem::DataRefused(Refusal::BankCardMismatch))
     }
 
