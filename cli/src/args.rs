@@ -1,5 +1,16 @@
-//! The command line. A PIN or password has no argument and no environment variable here: both show
-//! in `ps` and in shell histories.
+//! The command line. A password, a PIN, a code or the number of a person has no argument and no environment
+//! variable here: both show in `ps` and in shell histories.
+
+mod certify;
+mod records;
+mod sign_in;
+
+pub(crate) use certify::{CertifyArgs, CertifyTask, LegalArgs, UkeyArgs};
+pub(crate) use records::{
+    AccountTask, CardTask, CompanyTask, ContactArgs, EditAccount, EditCompany, NewOperatorArgs, OperatorTask,
+    PasswordArgs, PersonArgs, PinArgs, RepresentativeArgs, SetOperatorArgs, UpgradeArgs,
+};
+pub(crate) use sign_in::{KeyArgs, LoginArgs, LogoutArgs, SignInArgs, TokenArgs};
 
 use crate::words::Language;
 use clap::{Args, Parser, Subcommand};
@@ -11,7 +22,7 @@ use std::path::PathBuf;
     after_help = "Exit codes: `tongguan exit-codes`. Logs: TONGGUAN_LOG=debug. State: TONGGUAN_STATE=DIR."
 )]
 pub(crate) struct Arguments {
-    /// One JSON document on standard output, faults included
+    /// JSON documents on standard output, one per line, faults included; the last one is the result
     #[arg(long, global = true)]
     pub json: bool,
     /// Language of the words; from LC_ALL, LC_MESSAGES or LANG if not given
@@ -23,11 +34,31 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Task {
+    /// Sign in, and keep the session in the keyring of the operating system
+    Login(LoginArgs),
+    /// End the kept session
+    Logout(LogoutArgs),
+    /// Whose session is kept
+    Whoami,
     /// Readers, cards, UKeys and the certificates on them
     Tokens(TokensArgs),
     /// Certify the company
     #[command(subcommand)]
-    Certify(CertifyTask),
+    Certify(Box<CertifyTask>),
+    /// Certifications that passed, newest first
+    Certifications(SignInArgs),
+    /// The company's record
+    #[command(subcommand)]
+    Company(Box<CompanyTask>),
+    /// The account's own record
+    #[command(subcommand)]
+    Account(Box<AccountTask>),
+    /// The company's people
+    #[command(subcommand)]
+    Operators(Box<OperatorTask>),
+    /// IC cards that sign in this account
+    #[command(subcommand)]
+    Cards(Box<CardTask>),
     /// Vendors' libraries: what lies on this machine, and which of them may be loaded
     Libraries(LibrariesArgs),
     /// Show and check a signed statement
@@ -36,14 +67,6 @@ pub(crate) enum Task {
     Journal(JournalArgs),
     /// List the exit codes
     ExitCodes,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum CertifyTask {
-    /// With an electronic-port IC card
-    IcCard(CertifyArgs),
-    /// With the UKey of the company's bank
-    Ukey(UkeyArgs),
 }
 
 #[derive(Debug, Args)]
@@ -68,59 +91,10 @@ pub(crate) enum LibraryTask {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct UkeyArgs {
-    /// The bank, by its id in the catalogue: ccb, abc, cmbc
-    #[arg(long, value_name = "ID")]
-    pub bank: String,
-    /// Use this library and no other; an absolute path
-    #[arg(long, value_name = "PATH", conflicts_with = "at_bank")]
-    pub module: Option<String>,
-    /// Agree to load --module if this is its SHA-256, instead of typing yes
-    #[arg(long, value_name = "HEX", requires = "module")]
-    pub module_sha256: Option<String>,
-    /// On the bank's own page, in the system browser
-    #[arg(long, conflicts_with_all = ["token", "key", "out", "pin_fd", "consent", "last_try"])]
-    pub at_bank: bool,
-    #[command(flatten)]
-    pub certify: CertifyArgs,
-}
-
-#[derive(Debug, Args)]
 pub(crate) struct TokensArgs {
     /// Go on, and write every change; ends with Ctrl-C. With --json: one document per change and line
     #[arg(long)]
     pub watch: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct CertifyArgs {
-    /// Address of the portal, for example https://portal.example.cn
-    #[arg(long, value_name = "URL", env = "TONGGUAN_PORTAL")]
-    pub portal: String,
-    /// Account at the portal
-    #[arg(long, value_name = "NAME")]
-    pub account: String,
-    /// Which token, by its id in `tongguan tokens` or by its reader's name; needed if there are several
-    #[arg(long, value_name = "ID|READER")]
-    pub token: Option<String>,
-    /// Which key of the token; needed if several can sign
-    #[arg(long, value_name = "KEY")]
-    pub key: Option<String>,
-    /// Keep the signed statement in this file
-    #[arg(long, value_name = "FILE.p7s")]
-    pub out: Option<PathBuf>,
-    /// Read the PIN as one line from this open file descriptor
-    #[arg(long, value_name = "N")]
-    pub pin_fd: Option<u32>,
-    /// Read the password as one line from this open file descriptor
-    #[arg(long, value_name = "N")]
-    pub password_fd: Option<u32>,
-    /// Agree to the statement beforehand, instead of typing yes after reading it
-    #[arg(long)]
-    pub consent: bool,
-    /// Agree to use the last try of the PIN: a wrong entry locks the card
-    #[arg(long)]
-    pub last_try: bool,
 }
 
 #[derive(Debug, Args)]

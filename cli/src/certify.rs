@@ -1,48 +1,51 @@
 //! `tongguan certify`: the same steps as the window, one question after the other.
 
-use crate::args::CertifyArgs;
+use crate::args::{CertifyArgs, KeyArgs, TokenArgs};
 use crate::choice::{self, Choice};
 use crate::exit_code::Exit;
 use crate::interrupt;
 use crate::outside;
 use crate::secret;
+use crate::session;
 use crate::show;
 use crate::terminal::Terminal;
 use serde_json::json;
-use std::sync::mpsc::{self, Receiver};
-use std::sync::{Arc, Weak};
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
-use tongguan_core::api::{Answer, App, Command, FlowView, View};
-use tongguan_core::domain::{Means, Pin, PinState};
+use tongguan_core::api::{App, Command, FlowView, View};
+use tongguan_core::domain::{Identity, Means, Pin, PinState, TokenInfo};
 use tongguan_core::fault::Fault;
-use tongguan_core::flow::certify_token::Ports;
 use tongguan_core::ports::{ReaderState, Snapshot};
 
 /// How long readers and cards may take to be read before the choice is made among what is there.
 const SETTLING: Duration = Duration::from_secs(10);
 
 pub(crate) fn ic_card(terminal: &mut Terminal, args: &CertifyArgs) -> Result<Exit, Fault> {
-    let (app, arrivals) = start(outside::ports()?)?;
-    terminal.say("certify.step.tokens", &[]);
-    let mut snapshot = settled(&arrivals)?;
-    snapshot.readers.retain(|reader| reader.library.is_none());
-    if let Some(fault) = snapshot.service {
-        return Err(fault);
-    }
+    let (app, arrivals) = session::start(session::ports(&args.sign_in)?)?;
+    let snapshot = cards(terminal, &arrivals)?;
     with_token(terminal, &app, args, Means::IcCard, &snapshot)
 }
 
-/// The application, and every view that it pushes. Ctrl-C cancels what is under way.
-pub(crate) fn start(ports: Ports) -> Result<(Arc<App>, Receiver<View>), Fault> {
-    let (views, arrivals) = mpsc::channel();
-    let on_view = move |view: &View| {
-        if views.send(view.clone()).is_err() {
-            tracing::debug!("a view after the end");
-        }
+/// The cards that are in, once none is being read any more.
+pub(crate) fn cards(terminal: &mut Terminal, arrivals: &Receiver<View>) -> Result<Snapshot, Fault> {
+    terminal.say("certify.step.tokens", &[]);
+    let mut snapshot = settled(arrivals)?;
+    snapshot.readers.retain(|reader| reader.library.is_none());
+    snapshot.service.take().map_or(Ok(snapshot), Err)
+}
+
+/// The token and key that the arguments name, or the only ones; shown.
+pub(crate) fn chosen(
+    terminal: &mut Terminal,
+    snapshot: &Snapshot,
+    args: &KeyArgs,
+) -> Result<Option<(TokenInfo, Identity)>, Fault> {
+    let Choice::Made { token, identity } = choice::make(terminal, snapshot, args)? else {
+        return Ok(None);
     };
-    let app = App::start(ports, None, Box::new(on_view))?;
-    cancel_on_interrupt(&app)?;
-    Ok((app, arrivals))
+    terminal.say("certify.token", &[("label", &token.label), ("reader", &token.reader)]);
+    show::certificate(terminal, identity.certificate.facts());
+    Ok(Some((token, *identity)))
 }
 
 /// From the choice among these tokens to the receipt.
@@ -53,42 +56,34 @@ pub(crate) fn with_token(
     means: Means,
     snapshot: &Snapshot,
 ) -> Result<Exit, Fault> {
-    let Choice::Made { token, identity } = choice::make(terminal, snapshot, args)? else {
+    let Some((token, identity)) = chosen(terminal, snapshot, &args.token.which)? else {
         return Ok(Exit::ChoiceNeeded);
     };
-    terminal.say("certify.token", &[("label", &token.label), ("reader", &token.reader)]);
-    show::certificate(terminal, identity.certificate.facts());
-    sign_in(terminal, app, args)?;
-    let exit = certify(terminal, app, args, Command::Begin { means, token: token.id, key: identity.key });
-    sign_out(app);
+    let stay = session::enter(terminal, app, &args.sign_in)?;
+    let begin = Command::Begin { means, token: token.id, key: identity.key };
+    let exit = sign(terminal, app, &args.token, begin).and_then(|view| finish(terminal, app, &view, args));
+    session::leave(app, stay);
     exit
 }
 
-pub(crate) fn sign_out(app: &App) {
-    if let Err(fault) = app.call(Command::SignOut {}) {
-        tracing::warn!(%fault, "the session was not ended");
-    }
-}
-
-/// From the statement to the receipt, in a session.
-fn certify(terminal: &mut Terminal, app: &App, args: &CertifyArgs, begin: Command) -> Result<Exit, Fault> {
-    let consent = ask(app, begin)?;
+/// From the statement to what the portal made of the signature.
+pub(crate) fn sign(
+    terminal: &mut Terminal,
+    app: &App,
+    args: &TokenArgs,
+    begin: Command,
+) -> Result<View, Fault> {
+    let consent = session::ask(app, begin)?;
     agree(terminal, &consent.flow, args)?;
-    let last_try = last_try(terminal, &consent.flow, args)?;
-    let pin = pin(terminal, &consent.flow, args)?;
+    let last_try = last_try(terminal, &consent.flow, &args.which)?;
+    let pin = pin(terminal, &consent.flow, &args.which)?;
     interrupt::check()?;
     terminal.say("certify.step.sign", &[]);
     let view = app.sign_with(pin, last_try)?;
-    finish(terminal, app, &view, args)
-}
-
-fn cancel_on_interrupt(app: &Arc<App>) -> Result<(), Fault> {
-    let app: Weak<App> = Arc::downgrade(app);
-    interrupt::listen(move || {
-        if let Some(Err(fault)) = app.upgrade().map(|app| app.call(Command::Cancel {})) {
-            tracing::warn!(%fault, "not cancelled");
-        }
-    })
+    match view.flow {
+        FlowView::Failed { fault, .. } | FlowView::Consent { fault: Some(fault), .. } => Err(fault),
+        _ => Ok(view),
+    }
 }
 
 /// The first picture in which no card is still being read.
@@ -108,7 +103,7 @@ fn settled(arrivals: &Receiver<View>) -> Result<Snapshot, Fault> {
 }
 
 /// Typed here, unless the token asks for it itself.
-fn pin(terminal: &mut Terminal, flow: &FlowView, args: &CertifyArgs) -> Result<Option<Pin>, Fault> {
+fn pin(terminal: &mut Terminal, flow: &FlowView, args: &KeyArgs) -> Result<Option<Pin>, Fault> {
     if matches!(flow, FlowView::Consent { token, .. } if token.pin_pad) {
         terminal.say("certify.on_pad", &[]);
         return Ok(None);
@@ -116,39 +111,8 @@ fn pin(terminal: &mut Terminal, flow: &FlowView, args: &CertifyArgs) -> Result<O
     secret::pin(terminal, args.pin_fd).map(Some)
 }
 
-pub(crate) fn sign_in(terminal: &mut Terminal, app: &App, args: &CertifyArgs) -> Result<(), Fault> {
-    let password = secret::password(terminal, args.password_fd, &args.account)?;
-    interrupt::check()?;
-    terminal.say("certify.step.sign_in", &[("portal", &args.portal)]);
-    let (portal, account) = (args.portal.clone(), args.account.clone());
-    let view = ask(app, Command::SignIn { portal, account, password })?;
-    let session = view.session.ok_or(Fault::SessionEnded)?;
-    let company = &session.profile.company;
-    terminal.say(
-        "certify.signed_in",
-        &[
-            ("portal", session.origin.as_str()),
-            ("account", session.profile.account.as_str()),
-            ("company", company.name.as_str()),
-            ("uscc", company.uscc.as_str()),
-        ],
-    );
-    Ok(())
-}
-
-/// A command whose answer is the view; a flow that failed is a fault here.
-pub(crate) fn ask(app: &App, command: Command) -> Result<View, Fault> {
-    match app.call(command)? {
-        Answer::View(view) => match view.flow {
-            FlowView::Failed { fault, .. } => Err(fault),
-            _ => Ok(view),
-        },
-        _ => Err(Fault::Defect { place: "cli::ask".into() }),
-    }
-}
-
 /// Shows the statement word for word and takes a typed yes, unless it was given beforehand.
-fn agree(terminal: &mut Terminal, flow: &FlowView, args: &CertifyArgs) -> Result<(), Fault> {
+fn agree(terminal: &mut Terminal, flow: &FlowView, args: &TokenArgs) -> Result<(), Fault> {
     let FlowView::Consent { statement, differences, .. } = flow else { return Err(Fault::Cancelled) };
     terminal.line("");
     terminal.say("certify.statement", &[]);
@@ -165,7 +129,7 @@ fn agree(terminal: &mut Terminal, flow: &FlowView, args: &CertifyArgs) -> Result
 }
 
 /// Tells the state of the PIN; on the last try, whether the user says yes to that.
-fn last_try(terminal: &mut Terminal, flow: &FlowView, args: &CertifyArgs) -> Result<bool, Fault> {
+fn last_try(terminal: &mut Terminal, flow: &FlowView, args: &KeyArgs) -> Result<bool, Fault> {
     let FlowView::Consent { pin, .. } = flow else { return Err(Fault::Cancelled) };
     match pin {
         PinState::Unknown => terminal.say("certify.pin_state.unknown", &[]),
@@ -187,13 +151,10 @@ fn finish(terminal: &mut Terminal, app: &App, view: &View, args: &CertifyArgs) -
     let FlowView::Done { receipt, statement, certificate, journal_row, journal_fault, timings, .. } =
         &view.flow
     else {
-        return Err(match &view.flow {
-            FlowView::Failed { fault, .. } | FlowView::Consent { fault: Some(fault), .. } => fault.clone(),
-            _ => Fault::Cancelled,
-        });
+        return Err(Fault::Cancelled);
     };
     show::receipt(terminal, receipt);
-    let kept = args.out.as_deref().map(|file| outside::keep(file, &app.proof().unwrap_or_default()));
+    let kept = args.out.as_deref().map(|file| outside::keep(file, &app.proof().unwrap_or_default(), "out"));
     // The portal has accepted: what fails from here on is told beside the receipt, not instead of it.
     let (path, fault) = match kept.transpose() {
         Ok(path) => (path, journal_fault.clone()),

@@ -1,6 +1,6 @@
 //! Which card and which key: never chosen for the user if there is more than one.
 
-use crate::args::CertifyArgs;
+use crate::args::KeyArgs;
 use crate::show;
 use crate::terminal::Terminal;
 use crate::tokens::show_token;
@@ -19,11 +19,7 @@ pub(crate) enum Choice {
     Needed,
 }
 
-pub(crate) fn make(
-    terminal: &mut Terminal,
-    snapshot: &Snapshot,
-    args: &CertifyArgs,
-) -> Result<Choice, Fault> {
+pub(crate) fn make(terminal: &mut Terminal, snapshot: &Snapshot, args: &KeyArgs) -> Result<Choice, Fault> {
     let tokens = tokens(snapshot);
     let chosen = match &args.token {
         Some(named) => {
@@ -36,7 +32,7 @@ pub(crate) fn make(
     identity(terminal, chosen, args)
 }
 
-fn identity(terminal: &mut Terminal, token: TokenInfo, args: &CertifyArgs) -> Result<Choice, Fault> {
+fn identity(terminal: &mut Terminal, token: TokenInfo, args: &KeyArgs) -> Result<Choice, Fault> {
     if let Some(named) = &args.key {
         let named = KeyRef::parse(named)?;
         let identity = token.identities.iter().find(|identity| identity.key == named).cloned();

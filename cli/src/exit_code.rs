@@ -18,11 +18,15 @@ pub(crate) enum Exit {
     Journal = 8,
     ChoiceNeeded = 9,
     NotVerified = 10,
+    DataRefused = 11,
+    RecordChanged = 12,
+    NotSignedIn = 13,
+    Keyring = 14,
     Cancelled = 130,
 }
 
 impl Exit {
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Ok,
         Self::Defect,
         Self::Usage,
@@ -34,6 +38,10 @@ impl Exit {
         Self::Journal,
         Self::ChoiceNeeded,
         Self::NotVerified,
+        Self::DataRefused,
+        Self::RecordChanged,
+        Self::NotSignedIn,
+        Self::Keyring,
         Self::Cancelled,
     ];
 
@@ -80,13 +88,22 @@ impl Exit {
             | F::PortalTimeout
             | F::PortalTls
             | F::PortalAnswer { .. }
-            | F::PortalFailing { .. } => Self::PortalUnreachable,
+            | F::PortalFailing { .. }
+            | F::RegisterUnavailable { .. } => Self::PortalUnreachable,
             F::SignInRefused
             | F::SignInDelayed { .. }
-            | F::SessionEnded
+            | F::SignInLocked { .. }
+            | F::CaptchaWrong
+            | F::CardNotBound
+            | F::NotAllowed
+            | F::TooOften { .. }
             | F::ProofRefused { .. }
             | F::ChallengeExpired
             | F::ChallengeMismatch { .. } => Self::PortalRefused,
+            F::DataRefused { .. } => Self::DataRefused,
+            F::RecordChanged => Self::RecordChanged,
+            F::SessionEnded => Self::NotSignedIn,
+            F::KeyringUnavailable { .. } => Self::Keyring,
             F::JournalUnavailable { .. } | F::JournalBroken { .. } => Self::Journal,
             F::SignatureInvalid | F::ProofMalformed { .. } | F::StatementMalformed { .. } => {
                 Self::NotVerified

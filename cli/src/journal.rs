@@ -2,8 +2,8 @@
 
 use crate::args::JournalArgs;
 use crate::exit_code::Exit;
-use crate::show::word_of;
 use crate::terminal::Terminal;
+use crate::words::word_of;
 use serde_json::json;
 use tongguan_core::fault::Fault;
 use tongguan_core::ports::{Journal, JournalRow, Outcome};

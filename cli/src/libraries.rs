@@ -3,8 +3,8 @@
 use crate::args::{LibrariesArgs, LibraryTask};
 use crate::exit_code::Exit;
 use crate::outside;
-use crate::show::word_of;
 use crate::terminal::Terminal;
+use crate::words::word_of;
 use tongguan_core::domain::{Library, LibraryFacts, LibraryPath, LibraryState};
 use tongguan_core::fault::{Fault, LibraryFlaw};
 use tongguan_core::ports::Libraries;

@@ -1,14 +1,26 @@
 //! `tongguan`: every goal of the program from the terminal, with the same core as the window.
 
+mod account;
 mod args;
+mod captcha;
+mod card_pin;
+mod cards;
 mod certify;
+mod change;
 mod choice;
+mod code;
+mod company;
 mod exit_code;
 mod interrupt;
 mod journal;
+mod legal;
 mod libraries;
+mod login;
+mod operators;
 mod outside;
+mod person;
 mod secret;
+mod session;
 mod show;
 mod terminal;
 mod tokens;
@@ -56,12 +68,23 @@ fn main() -> ExitCode {
 
 fn run(terminal: &mut Terminal, task: &Task) -> Result<Exit, Fault> {
     match task {
+        Task::Login(args) => login::login(terminal, args),
+        Task::Logout(args) => login::logout(terminal, args),
+        Task::Whoami => login::whoami(terminal),
         Task::Tokens(args) => {
             interrupt::listen(|| {})?;
             tokens::run(terminal, outside::devices()?.tokens.as_ref(), args)
         }
-        Task::Certify(CertifyTask::IcCard(args)) => certify::ic_card(terminal, args),
-        Task::Certify(CertifyTask::Ukey(args)) => ukey::run(terminal, args),
+        Task::Certify(task) => match task.as_ref() {
+            CertifyTask::IcCard(args) => certify::ic_card(terminal, args),
+            CertifyTask::Ukey(args) => ukey::run(terminal, args),
+            CertifyTask::Legal(args) => legal::run(terminal, args),
+        },
+        Task::Certifications(args) => cards::certifications(terminal, args),
+        Task::Company(task) => company::run(terminal, task),
+        Task::Account(task) => account::run(terminal, task),
+        Task::Operators(task) => operators::run(terminal, task),
+        Task::Cards(task) => cards::run(terminal, task),
         Task::Libraries(args) => libraries::run(terminal, args),
         Task::Verify(args) => verify::run(terminal, args),
         Task::Journal(args) => journal::run(terminal, &outside::journal()?, args),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use tongguan_core::fault::Fault;
-use tongguan_core::flow::certify_token::Ports;
+use tongguan_core::ports::Ports;
 use tongguan_core::ports::ProofShelf;
 use tongguan_store::{FileShelf, SqliteJournal};
 use tongguan_wiring::Devices;
@@ -20,10 +20,11 @@ pub(crate) fn journal() -> Result<SqliteJournal, Fault> {
     SqliteJournal::open(&tongguan_program::state_dir()?)
 }
 
-/// Writes `cms` under the name of `file`, beside a file of that name rather than over it; the path it has now.
-pub(crate) fn keep(file: &Path, cms: &[u8]) -> Result<String, Fault> {
+/// Writes `content` under the name of `file`, beside a file of that name rather than over it; the path it has
+/// now. `field` names the argument in the fault.
+pub(crate) fn keep(file: &Path, content: &[u8], field: &str) -> Result<String, Fault> {
     let name =
-        file.file_name().ok_or_else(|| Fault::InputInvalid { field: "out".into(), reason: "name".into() })?;
+        file.file_name().ok_or_else(|| Fault::InputInvalid { field: field.into(), reason: "name".into() })?;
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    FileShelf::new(folder).save(&name.to_string_lossy(), cms)
+    FileShelf::new(folder).save(&name.to_string_lossy(), content)
 }

@@ -1,8 +1,8 @@
-//! How a PIN or password comes in: from the terminal without echo, or from a file descriptor.
+//! How a PIN, a password or a person's number comes in: from the terminal without echo, or from a file descriptor.
 
 use crate::terminal::Terminal;
-use std::fs::File;
-use std::io::{self, Read};
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::fd::AsFd;
 use tongguan_core::domain::{Password, Pin};
 use tongguan_core::fault::Fault;
@@ -29,8 +29,74 @@ pub(crate) fn password(
         Some(number) => line_of(number, "password_fd")?,
         None => typed(&terminal.words.say("ask.password", &[("account", account)]))?,
     };
-    let text = std::str::from_utf8(&line).map_err(|_| invalid("password", "encoding"))?;
-    Ok(Password::from(text.to_owned()))
+    Ok(Password::from(text(&line, "password")?.to_string()))
+}
+
+/// A value that is neither seen on the terminal nor in the arguments: a new password, a document's number.
+pub(crate) fn hidden(
+    terminal: &Terminal,
+    descriptor: Option<u32>,
+    field: &str,
+    question: &str,
+) -> Result<Zeroizing<String>, Fault> {
+    let line = match descriptor {
+        Some(number) => line_of(number, field)?,
+        None => typed(&terminal.words.plain(question))?,
+    };
+    text(&line, field)
+}
+
+/// A new one; typed twice where it is typed, for nobody sees it.
+pub(crate) fn new_password(
+    terminal: &Terminal,
+    descriptor: Option<u32>,
+    field: &str,
+) -> Result<Password, Fault> {
+    let first = hidden(terminal, descriptor, field, "ask.password_new")?;
+    if descriptor.is_none() && *first != *hidden(terminal, None, field, "ask.password_again")? {
+        return Err(invalid("password_again", "differs"));
+    }
+    Ok(Password::from(first.to_string()))
+}
+
+/// The same for a PIN.
+pub(crate) fn new_pin(terminal: &Terminal, descriptor: Option<u32>) -> Result<Pin, Fault> {
+    let first = hidden(terminal, descriptor, "new_pin_fd", "ask.pin_new")?;
+    if descriptor.is_none() && *first != *hidden(terminal, None, "new_pin_fd", "ask.pin_again")? {
+        return Err(invalid("pin_again", "differs"));
+    }
+    Pin::parse(first.as_bytes().to_vec())
+}
+
+/// A value that may be seen while it is typed, such as a code that is used once.
+pub(crate) fn answer(
+    terminal: &mut Terminal,
+    descriptor: Option<u32>,
+    field: &str,
+    question: &str,
+) -> Result<String, Fault> {
+    match descriptor {
+        Some(number) => Ok(text(&line_of(number, field)?, field)?.trim().to_owned()),
+        None => terminal.ask(question, &[]),
+    }
+}
+
+fn text(line: &[u8], field: &str) -> Result<Zeroizing<String>, Fault> {
+    let text = std::str::from_utf8(line).map_err(|_| invalid(field, "encoding"))?;
+    Ok(Zeroizing::new(text.to_owned()))
+}
+
+/// Asked and typed on the controlling terminal, where it may be seen.
+pub(crate) fn shown(question: &str) -> Result<String, Fault> {
+    let missing = |_| invalid("terminal", "missing");
+    let mut terminal = OpenOptions::new().read(true).write(true).open("/dev/tty").map_err(missing)?;
+    write!(terminal, "{question} ").and_then(|()| terminal.flush()).map_err(missing)?;
+    let mut typed = BufReader::new(terminal);
+    let mut line = String::new();
+    if typed.read_line(&mut line).map_err(missing)? == 0 {
+        return Err(Fault::Cancelled);
+    }
+    Ok(line.trim().to_owned())
 }
 
 /// On the controlling terminal, whatever standard input is. Ctrl-C there is [`Fault::Cancelled`].
@@ -74,7 +140,7 @@ fn first_line(mut source: impl Read, field: &str) -> Result<Zeroizing<Vec<u8>>, 
     Ok(line)
 }
 
-fn invalid(field: &str, reason: &str) -> Fault {
+pub(crate) fn invalid(field: &str, reason: &str) -> Fault {
     Fault::InputInvalid { field: field.into(), reason: reason.into() }
 }
 

@@ -1,7 +1,7 @@
 //! How the values of the core look on a terminal.
 
 use crate::terminal::Terminal;
-use crate::words::Words;
+use crate::words::{Words, word_of};
 use serde::Serialize;
 use tongguan_core::domain::{CertificateFacts, Receipt, Timestamp};
 
@@ -49,14 +49,12 @@ pub(crate) fn receipt(terminal: &mut Terminal, receipt: &Receipt) {
     terminal.say("certify.level", &[("before", &before), ("after", &after)]);
 }
 
-/// The word that a value of a closed list has on the wire.
-pub(crate) fn word_of(value: &impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
-    }
+pub(crate) fn level(words: &Words, level: &impl Serialize) -> String {
+    words.value("level", level)
 }
 
-pub(crate) fn level(words: &Words, level: &impl Serialize) -> String {
-    words.plain(&format!("level.{}", word_of(level)))
+/// One value of a record under its name.
+pub(crate) fn field(terminal: &mut Terminal, name: &str, value: &str) {
+    let label = terminal.words.field(name);
+    terminal.say("record.line", &[("label", &label), ("value", value)]);
 }

@@ -1,7 +1,9 @@
 //! Where the words go: standard output for results, standard error for what leads there.
 
+use crate::secret;
 use crate::words::Words;
 use serde::Serialize;
+use serde_json::json;
 use std::io::{self, BufRead, IsTerminal, Write};
 use tongguan_core::fault::Fault;
 
@@ -11,6 +13,8 @@ pub(crate) struct Terminal {
     json: bool,
     out: Box<dyn Write>,
     err: Box<dyn Write>,
+    /// What may be tried instead of what failed.
+    ways: Vec<&'static str>,
 }
 
 impl std::fmt::Debug for Terminal {
@@ -21,7 +25,7 @@ impl std::fmt::Debug for Terminal {
 
 impl Terminal {
     pub(crate) fn new(words: Words, json: bool) -> Self {
-        Self { words, json, out: Box::new(io::stdout()), err: Box::new(io::stderr()) }
+        Self { words, json, out: Box::new(io::stdout()), err: Box::new(io::stderr()), ways: Vec::new() }
     }
 
     pub(crate) fn is_json(&self) -> bool {
@@ -49,7 +53,13 @@ impl Terminal {
         self.line(&text);
     }
 
-    /// The result of the run, if it is wanted as JSON.
+    /// A fault that is not the end of the run.
+    pub(crate) fn say_fault(&mut self, fault: &Fault) {
+        let text = self.words.fault(fault);
+        self.warn(&text);
+    }
+
+    /// A document: the result of the run, or a question that comes before it.
     pub(crate) fn document(&mut self, document: &impl Serialize) -> Result<(), Fault> {
         if !self.json {
             return Ok(());
@@ -61,13 +71,22 @@ impl Terminal {
             .map_err(|reason| Fault::FileUnwritable { reason: reason.kind().to_string() })
     }
 
+    /// Told after the fault that ends the run, as `way.NAME` and in the fault's document.
+    pub(crate) fn offer(&mut self, ways: &[&'static str]) {
+        self.ways = ways.to_vec();
+    }
+
     pub(crate) fn fault(&mut self, fault: &Fault) {
-        if self.json && self.document(&serde_json::json!({ "fault": fault })).is_ok() {
+        let ways = std::mem::take(&mut self.ways);
+        let document =
+            if ways.is_empty() { json!({ "fault": fault }) } else { json!({ "fault": fault, "ways": ways }) };
+        if self.json && self.document(&document).is_ok() {
             return;
         }
-        let text = self.words.fault(fault);
-        if let Err(reason) = writeln!(self.err, "{text}") {
-            tracing::debug!(%reason, "fault not written");
+        self.say_fault(fault);
+        for way in ways {
+            let text = self.words.plain(&format!("way.{way}"));
+            self.warn(&text);
         }
     }
 
@@ -84,5 +103,11 @@ impl Terminal {
         stdin.lock().read_line(&mut typed).map_err(|_| Fault::Cancelled)?;
         let yes = self.words.plain("answer.yes");
         Ok(typed.trim().eq_ignore_ascii_case("yes") || typed.trim() == yes)
+    }
+
+    /// A line that may be seen, typed on the controlling terminal.
+    pub(crate) fn ask(&mut self, key: &str, values: &[(&str, &str)]) -> Result<String, Fault> {
+        let question = self.words.say(key, values);
+        secret::shown(&question)
     }
 }

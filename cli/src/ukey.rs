@@ -1,11 +1,11 @@
 //! `tongguan certify ukey`: with the UKey of the company's bank, here or on the bank's own page.
 
 use crate::args::UkeyArgs;
-use crate::certify::{self, ask, sign_in, sign_out};
+use crate::certify;
 use crate::exit_code::Exit;
 use crate::interrupt;
 use crate::libraries;
-use crate::outside;
+use crate::session::{self, ask};
 use crate::show;
 use crate::terminal::Terminal;
 use serde_json::json;
@@ -13,15 +13,15 @@ use std::time::Duration;
 use tongguan_core::api::{App, Command, FlowView};
 use tongguan_core::domain::{Bank, BankId, Means};
 use tongguan_core::fault::Fault;
-use tongguan_core::flow::certify_token::Ports;
+use tongguan_core::ports::Ports;
 
 /// After a question that nobody answered.
 const PAUSE: Duration = Duration::from_secs(2);
 
 pub(crate) fn run(terminal: &mut Terminal, args: &UkeyArgs) -> Result<Exit, Fault> {
-    terminal.words.talk_of_ukeys();
+    terminal.words.talk_of("ukey");
     let id = BankId::parse(&args.bank).map_err(|_| Fault::BankUnknown { bank: args.bank.clone() })?;
-    let ports = outside::ports()?;
+    let ports = session::ports(&args.certify.sign_in)?;
     let known = ports.libraries.banks().into_iter().find(|bank| bank.id == id);
     let bank = known.ok_or(Fault::BankUnknown { bank: args.bank.clone() })?;
     if args.at_bank { at_bank(terminal, args, ports, &bank) } else { here(terminal, args, ports, bank) }
@@ -43,15 +43,15 @@ fn here(terminal: &mut Terminal, args: &UkeyArgs, ports: Ports, bank: Bank) -> R
         (library, None) => library.is_some(),
         (None, Some(_)) => false,
     });
-    let (app, _views) = certify::start(ports)?;
+    let (app, _views) = session::start(ports)?;
     certify::with_token(terminal, &app, &args.certify, Means::BankUkey { bank: bank.id }, &snapshot)
 }
 
 fn at_bank(terminal: &mut Terminal, args: &UkeyArgs, ports: Ports, bank: &Bank) -> Result<Exit, Fault> {
-    let (app, _views) = certify::start(ports)?;
-    sign_in(terminal, &app, &args.certify)?;
+    let (app, _views) = session::start(ports)?;
+    let stay = session::enter(terminal, &app, &args.certify.sign_in)?;
     let exit = visit(terminal, &app, bank);
-    sign_out(&app);
+    session::leave(&app, stay);
     exit
 }
 

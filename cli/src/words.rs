@@ -1,5 +1,6 @@
 //! The words of the terminal, in both languages. Texts live in `words/*.json`, never in Rust.
 
+use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use tongguan_core::fault::Fault;
@@ -24,9 +25,10 @@ impl Language {
 
 #[derive(Debug)]
 pub(crate) struct Words {
+    pub(crate) language: Language,
     texts: BTreeMap<String, String>,
-    /// The talk is of a UKey: `KEY.ukey` is said where there is one.
-    ukey: bool,
+    /// What the talk is of: `KEY.ukey` is said where there is one.
+    topic: Option<&'static str>,
 }
 
 impl Words {
@@ -35,17 +37,18 @@ impl Words {
             Language::Zh => CHINESE,
             Language::En => ENGLISH,
         };
-        Self { texts: serde_json::from_str(text).unwrap_or_default(), ukey: false }
+        Self { language, texts: serde_json::from_str(text).unwrap_or_default(), topic: None }
     }
 
-    pub(crate) fn talk_of_ukeys(&mut self) {
-        self.ukey = true;
+    /// `ukey` or `legal`: from now on that is what the words are about.
+    pub(crate) fn talk_of(&mut self, topic: &'static str) {
+        self.topic = Some(topic);
     }
 
     /// The text of `key` with every `{name}` filled in. A missing key shows itself: better than silence.
     pub(crate) fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
-        let of_ukey = self.ukey.then(|| self.texts.get(&format!("{key}.ukey"))).flatten();
-        let mut text = of_ukey.or_else(|| self.texts.get(key)).cloned().unwrap_or_else(|| key.to_owned());
+        let special = self.topic.and_then(|topic| self.texts.get(&format!("{key}.{topic}")));
+        let mut text = special.or_else(|| self.texts.get(key)).cloned().unwrap_or_else(|| key.to_owned());
         for (name, value) in values {
             text = text.replace(&format!("{{{name}}}"), value);
         }
@@ -62,6 +65,12 @@ impl Words {
             return fault.to_string();
         };
         let code = fault.code();
+        if let Fault::InputInvalid { field, reason } = fault {
+            return self.say(
+                "fault.input_invalid",
+                &[("field", &self.field(field)), ("reason", &self.flaw(field, reason))],
+            );
+        }
         let untold = members.values().any(Value::is_null);
         let key = if untold { format!("fault.{code}.untold") } else { format!("fault.{code}") };
         let values: Vec<(String, String)> = members
@@ -77,12 +86,43 @@ impl Words {
     fn figure(&self, code: &str, value: &Value) -> String {
         let plain = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let list = match code {
-            "proof_refused" => "refusal",
+            "proof_refused" | "data_refused" => "refusal",
             "portal_answer" => "answer_flaw",
             "library_refused" => "library_flaw",
+            "register_unavailable" => "register",
             _ => return plain,
         };
         self.texts.get(&format!("{list}.{plain}")).cloned().unwrap_or(plain)
+    }
+
+    /// The name of a field; of one in a part of a file, with the part before it.
+    pub(crate) fn field(&self, name: &str) -> String {
+        let word =
+            |part: &str| self.texts.get(&format!("field.{part}")).map_or(part, String::as_str).to_owned();
+        name.split('.').map(word).collect::<Vec<_>>().join(": ")
+    }
+
+    /// Why a value cannot be used: of this field, or of any.
+    fn flaw(&self, field: &str, reason: &str) -> String {
+        let own = field.rsplit('.').next().unwrap_or(field);
+        let of_field = self.texts.get(&format!("flaw.{own}.{reason}"));
+        of_field
+            .or_else(|| self.texts.get(&format!("flaw.{reason}")))
+            .map_or(reason, String::as_str)
+            .to_owned()
+    }
+
+    /// The word for a value of a closed list, as `LIST.VALUE`.
+    pub(crate) fn value(&self, list: &str, value: &impl Serialize) -> String {
+        self.plain(&format!("{list}.{}", word_of(value)))
+    }
+}
+
+/// The word that a value of a closed list has on the wire.
+pub(crate) fn word_of(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(Value::String(word)) => word,
+        _ => String::new(),
     }
 }
 
@@ -90,7 +130,9 @@ impl Words {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
-    use tongguan_core::fault::{LibraryFlaw, Refusal};
+    use tongguan_core::domain::DocumentKind;
+    use tongguan_core::fault::{LibraryFlaw, Refusal, Register};
+    use tongguan_core::ports::{Right, Role};
     use ts_rs::TS;
 
     fn keys(text: &str) -> BTreeMap<String, String> {
@@ -140,9 +182,44 @@ mod tests {
             assert!(zh.contains_key(&format!("refusal.{}", refusal.code())), "{refusal}");
         }
         for flaw in LibraryFlaw::ALL {
-            let word = crate::show::word_of(&flaw);
-            assert!(zh.contains_key(&format!("library_flaw.{word}")), "{flaw}");
+            assert!(zh.contains_key(&format!("library_flaw.{}", word_of(&flaw))), "{flaw}");
         }
+        for register in [Register::Company, Register::Ctid, Register::Bank, Register::Sms] {
+            assert!(zh.contains_key(&format!("register.{}", word_of(&register))), "{register}");
+        }
+    }
+
+    #[test]
+    fn every_value_of_a_record_has_words() {
+        let zh = keys(CHINESE);
+        let has = |list: &str, word: String| assert!(zh.contains_key(&format!("{list}.{word}")), "{word}");
+        for kind in [
+            DocumentKind::IdCard,
+            DocumentKind::Passport,
+            DocumentKind::HomeReturnPermit,
+            DocumentKind::TaiwanPermit,
+            DocumentKind::ForeignPermanentResidence,
+        ] {
+            has("document", word_of(&kind));
+        }
+        for role in [Role::Personal, Role::Operator, Role::Administrator] {
+            has("role", word_of(&role));
+        }
+        for right in [Right::Certify, Right::EditCompany] {
+            has("right", word_of(&right));
+        }
+        for region in tongguan_core::domain::REGIONS {
+            has("region", region.to_owned());
+        }
+    }
+
+    #[test]
+    fn a_field_that_is_not_usable_is_named_in_words() {
+        let words = Words::new(Language::En);
+        let fault =
+            Fault::InputInvalid { field: "holder.document_number".into(), reason: "check_character".into() };
+        let text = words.fault(&fault);
+        assert!(!text.contains('_') && text.contains(": "), "{text}");
     }
 
     #[test]

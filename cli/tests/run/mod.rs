@@ -26,6 +26,8 @@ pub(crate) fn with_state(args: &[&str], state: &str) -> Run {
         .args(args)
         .env("TONGGUAN_STATE", state)
         .env_remove("TONGGUAN_LOG")
+        .env_remove("TONGGUAN_PORTAL")
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
         .stdin(Stdio::null())
         .output()
         .unwrap();

@@ -1,0 +1,26 @@
+//! `tongguan account card-pin`: another PIN, changed on the card itself.
+
+use crate::args::PinArgs;
+use crate::certify;
+use crate::exit_code::Exit;
+use crate::outside;
+use crate::secret;
+use crate::session;
+use crate::terminal::Terminal;
+use serde_json::json;
+use tongguan_core::fault::Fault;
+
+/// One run is at most one command to the card that can cost a try.
+pub(crate) fn change(terminal: &mut Terminal, args: &PinArgs) -> Result<Exit, Fault> {
+    let (app, arrivals) = session::start(outside::ports()?)?;
+    let snapshot = certify::cards(terminal, &arrivals)?;
+    let Some((token, identity)) = certify::chosen(terminal, &snapshot, &args.which)? else {
+        return Ok(Exit::ChoiceNeeded);
+    };
+    let old = secret::pin(terminal, args.which.pin_fd)?;
+    let new = secret::new_pin(terminal, args.new_pin_fd)?;
+    app.change_pin_with(&token.id, &identity.key, &old, &new, args.which.last_try)?;
+    terminal.say("account.pin_changed", &[]);
+    terminal.document(&json!({ "changed": "card_pin" }))?;
+    Ok(Exit::Ok)
+}
