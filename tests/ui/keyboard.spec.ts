@@ -1,4 +1,4 @@
-import { expect, passed, signIn, tabTo, test } from './stage';
+import { expect, fillSignIn, passed, signIn, tabTo, test } from './stage';
 import { certified } from './ukey';
 
 test('the whole journey by keyboard alone', async ({ page, stage }) => {
@@ -9,6 +9,12 @@ test('the whole journey by keyboard alone', async ({ page, stage }) => {
   await page.keyboard.type(stage.ready.account);
   await page.keyboard.press('Tab');
   await page.keyboard.type(stage.ready.password);
+  await tabTo(page, page.getByRole('button', { name: '看不到图片? 改为回答问题' }));
+  await page.keyboard.press('Enter');
+  const question = page.locator('p[data-captcha]');
+  await expect(question).toBeVisible();
+  await expect(page.getByRole('textbox', { name: '验证问题' })).toBeFocused();
+  await page.keyboard.type(await stage.captchaAnswer((await question.getAttribute('data-captcha')) ?? ''));
   await page.keyboard.press('Enter');
 
   await tabTo(page, page.getByRole('button', { name: '用 IC 卡认证' }));
@@ -38,9 +44,7 @@ test('the whole journey by keyboard alone', async ({ page, stage }) => {
 test('the first Tab leads past the menu', async ({ page, stage }) => {
   await stage.insert(0, 'haihe-operator-sm2');
   await page.goto(stage.ready.ui);
-  await page.getByLabel('账号', { exact: true }).fill(stage.ready.account);
-  await page.getByLabel('密码', { exact: true }).fill(stage.ready.password);
-  await page.keyboard.press('Enter');
+  await fillSignIn(page, stage);
   await expect(page.getByRole('button', { name: '用 IC 卡认证' })).toBeVisible();
   await page.reload();
   await expect(page.getByRole('button', { name: '用 IC 卡认证' })).toBeVisible();
@@ -102,5 +106,50 @@ test('to the bank’s page and back by keyboard alone', async ({ page, stage }) 
   await tabTo(page, page.getByRole('button', { name: '取消这次办理' }));
   await page.keyboard.press('Enter');
   await expect(page.getByRole('region', { name: '所选银行' })).toBeVisible();
+  await expect(page.locator('body')).not.toBeFocused();
+});
+
+test('the company’s data by keyboard alone', async ({ page, stage }) => {
+  await signIn(page, stage);
+  await tabTo(page, page.getByRole('button', { name: '企业信息' }));
+  await page.keyboard.press('Enter');
+  await tabTo(page, page.getByRole('button', { name: '修改单位信息' }));
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('统一社会信用代码', { exact: true })).toBeFocused();
+  await tabTo(page, page.getByLabel('企业地址 (可不填)'));
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.type('3 Example Road, Tianjin');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('已保存。')).toBeVisible();
+  // The form is gone; the focus is on the button that opened it.
+  await expect(page.getByRole('button', { name: '修改单位信息' })).toBeFocused();
+});
+
+test('certification by documents by keyboard alone, with a refusal on the way', async ({ page, stage }) => {
+  const { legal_representative: legal } = stage.company('haihe');
+  await stage.fail('ctid', legal.document.number, 'absent');
+  await signIn(page, stage);
+  await tabTo(page, page.getByRole('button', { name: '用证件认证' }));
+  await page.keyboard.press('Enter');
+  await tabTo(page, page.getByLabel('证件号码', { exact: true }));
+  await page.keyboard.type(legal.document.number);
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('第二步: 核验法人身份信息')).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+  await tabTo(page, page.getByRole('button', { name: '下一步' }));
+  await page.keyboard.press('Space');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await tabTo(page, page.getByRole('button', { name: '切换到银行卡认证' }));
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('银行卡号', { exact: true })).toBeFocused();
+  await page.keyboard.type(legal.bank_card);
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(legal.phone);
+  await tabTo(page, page.getByRole('button', { name: '获取验证码' }));
+  await page.keyboard.press('Space');
+  await expect(page.getByLabel('手机验证码', { exact: true })).toBeFocused();
+  await page.keyboard.type(await stage.code(legal.phone));
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('第三步: 核验管理员身份信息')).toBeVisible();
   await expect(page.locator('body')).not.toBeFocused();
 });

@@ -1,5 +1,5 @@
 // Starts the sandbox's stage once for all specs and takes it down again.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -42,6 +42,9 @@ export default async function start(): Promise<() => Promise<void>> {
     env: { ...process.env, PATH: `${browser}:${process.env['PATH']}` },
   });
   process.env['TONGGUAN_STAGE'] = await firstLine(stage);
+  const people = path.join(state, 'people.json');
+  writeFileSync(people, execFileSync(program, ['world', '--json', '--state', state]));
+  process.env['TONGGUAN_PEOPLE'] = people;
   return async () => {
     const ended = new Promise((resolve) => stage.once('exit', resolve));
     stage.stdin.end();

@@ -22,6 +22,31 @@ export interface Ready {
   banks: string;
 }
 
+/** Somebody of the sandbox's world, with everything that a check asks for. */
+export interface Person {
+  name: string;
+  document: { kind: string; number: string };
+  validity: { from: string; until: string };
+  bank_card: string;
+  phone: string;
+}
+
+export interface Company {
+  slug: string;
+  identity: { name: string; uscc: string; organization_code: string };
+  legal_representative: Person;
+  operator: Person;
+}
+
+export interface Account {
+  name: string;
+  password: string;
+  holder: Person;
+}
+
+export type Register = 'company' | 'ctid' | 'bank' | 'sms';
+export type Failure = 'absent' | 'mismatch' | 'timeout' | 'rate_limit';
+
 /** The library behind which a UKey is plugged in. */
 export type Through = 'skf' | 'pkcs11' | 'soft_hsm' | 'open_sc';
 export type Misbehaviour = 'hang' | 'crash';
@@ -39,6 +64,13 @@ interface Library {
 
 export class Stage {
   readonly ready = JSON.parse(process.env['TONGGUAN_STAGE'] ?? '{}') as Ready;
+  private readonly people = JSON.parse(readFileSync(process.env['TONGGUAN_PEOPLE'] ?? '', 'utf8')) as {
+    companies: Company[];
+    accounts: Account[];
+  };
+
+  company = (slug: string): Company => this.people.companies.find((company) => company.slug === slug)!;
+  account = (name: string): Account => this.people.accounts.find((account) => account.name === name)!;
 
   /** Of a card or a UKey. */
   pin(name: string): string {
@@ -58,6 +90,31 @@ export class Stage {
   unplug = (ukey: string, through: Through) => this.post('unplug', { ukey, through });
   portal = (state: 'up' | 'down') => this.post('portal', { state });
   pcscd = (state: 'up' | 'down') => this.post('pcscd', { state });
+  /** The portal's clock goes ahead. */
+  clock = (seconds: number) => this.post('clock', { seconds });
+  /** Of one record of a register, or of the whole; `null` lifts it. */
+  fail = (register: Register, record: string | null, failure: Failure | null) =>
+    this.post('failure', { register, record, failure });
+
+  /** What answers the captcha that is on the page. */
+  captchaAnswer = async (id: string): Promise<string> => (await this.read<{ answer: string }>(`captcha/${id}`)).answer;
+
+  /** The code of the newest message to this phone or address. */
+  async code(to: string): Promise<string> {
+    const messages = await this.read<{ id: number; code: string | null }[]>(`messages?find=${to}`);
+    const [newest] = messages.filter(({ code }) => code !== null).sort((one, two) => two.id - one.id);
+    if (!newest?.code) throw new Error('no message with a code');
+    return newest.code;
+  }
+
+  /** A wrong password from somewhere else; gives the fault's code. */
+  async guess(account: string): Promise<string> {
+    const portal = this.ready.portal;
+    const captcha = (await (await this.rpc('captcha', { portal, kind: 'question' })).json()) as { id: string };
+    const answer = { id: captcha.id, answer: await this.captchaAnswer(captcha.id) };
+    const given = { portal, account, password: 'not-the-password', captcha: answer };
+    return ((await (await this.rpc('sign_in', given)).json()) as { code: string }).code;
+  }
 
   /** The next call of that function goes wrong, once. */
   strike = (through: Through, call: string, misbehaviour: Misbehaviour) =>
@@ -104,6 +161,13 @@ export class Stage {
     return this.send(new URL('/rpc', this.ready.control).href, { command: { command, ...args } });
   }
 
+  private async read<T>(what: string): Promise<T> {
+    const headers = { 'X-Tongguan-Token': this.ready.token };
+    const answer = await fetch(`${this.ready.control}/${what}`, { headers });
+    if (!answer.ok) throw new Error(`${what}: ${answer.status} ${await answer.text()}`);
+    return answer.json() as Promise<T>;
+  }
+
   private async post(act: string, body: unknown): Promise<void> {
     const answer = await this.send(`${this.ready.control}/${act}`, body);
     if (!answer.ok) throw new Error(`${act}: ${answer.status} ${await answer.text()}`);
@@ -123,18 +187,33 @@ export const test = base.extend<{ stage: Stage }>({
   },
 });
 
-/** Opens the page and signs the demo account in. */
-export async function signIn(page: Page, stage: Stage): Promise<void> {
+/** Opens the page and signs the demo account in, or another one. */
+export async function signIn(page: Page, stage: Stage, account?: Account): Promise<void> {
   await page.goto(stage.ready.ui);
-  await fillSignIn(page, stage);
+  await fillSignIn(page, stage, account);
   await expect(page.getByRole('heading', { name: '企业实名认证' })).toBeVisible();
 }
 
-export async function fillSignIn(page: Page, stage: Stage): Promise<void> {
-  await expect(page.getByLabel('平台地址', { exact: true })).toHaveValue(stage.ready.portal);
-  await page.getByLabel('账号', { exact: true }).fill(stage.ready.account);
-  await page.getByLabel('密码', { exact: true }).fill(stage.ready.password);
+export async function fillSignIn(page: Page, stage: Stage, account?: Account): Promise<void> {
+  await expect(page.locator('.known .address')).toHaveText(stage.ready.portal);
+  await page.getByLabel('账号', { exact: true }).fill(account?.name ?? stage.ready.account);
+  await page.getByLabel('密码', { exact: true }).fill(account?.password ?? stage.ready.password);
+  await fillCaptcha(page, stage);
   await page.getByRole('button', { name: '登录平台' }).click();
+}
+
+/** Reads the captcha on the page as a person would, with the stage's eyes. */
+export async function fillCaptcha(page: Page, stage: Stage): Promise<void> {
+  const shown = page.locator('[data-captcha]');
+  await expect(shown).toBeVisible();
+  const answer = await stage.captchaAnswer((await shown.getAttribute('data-captcha')) ?? '');
+  await page.getByLabel(/^(验证码|验证问题)$/).fill(answer);
+}
+
+/** To a place of the menu. */
+export async function goTo(page: Page, place: string): Promise<void> {
+  await page.getByRole('navigation').getByRole('button', { name: place }).click();
+  await expect(page.getByRole('heading', { level: 1, name: place })).toBeVisible();
 }
 
 /** From the certification centre to the statement, with the one card that is in. */
