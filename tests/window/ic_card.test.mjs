@@ -62,7 +62,7 @@ step("the signed statement is kept as a file on the user's wish", async ({ progr
 
 step("the journal shows the signature and its acceptance", async ({ program }) => {
   await program.press("查看记录");
-  await program.heading("记录");
+  await program.heading("签名记录");
   await program.text("卡片已签署");
   await program.text("平台已接受");
   await program.press("核验整条链");
@@ -85,7 +85,7 @@ step("the PIN is in no memory of our own process, no log and no file", ({ stage,
 
 step("no other page is loaded", async ({ program }) => {
   await program.run("location.href = 'https://portal.example.cn/'");
-  await program.heading("记录");
+  await program.heading("签名记录");
   assert.equal(await program.run("return location.origin"), "tauri://localhost");
   assert.match(program.log(), /navigation refused/);
 });

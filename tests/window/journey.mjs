@@ -55,6 +55,8 @@ export function step(name, act) {
 export async function signIn({ stage, program }) {
   await program.fill("账号", stage.account);
   await program.fill("密码", stage.password);
+  const captcha = await program.find("//*[@data-captcha]");
+  await program.fill("验证码", await stage.captchaAnswer(await captcha.getAttribute("data-captcha")));
   await program.press("登录平台");
   await program.heading("企业实名认证");
 }

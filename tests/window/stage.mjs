@@ -31,6 +31,13 @@ class Stage {
     if (!answer.ok) throw new Error(`${name}: ${answer.status} ${await answer.text()}`);
   }
 
+  /** What a person would read from the captcha of this name. */
+  async captchaAnswer(id) {
+    const answer = await fetch(`${this.control}/captcha/${id}`, { headers: { "x-tongguan-token": this.token } });
+    if (!answer.ok) throw new Error(`captcha: ${answer.status}`);
+    return (await answer.json()).answer;
+  }
+
   async stop() {
     if (this.#process.exitCode !== null) return;
     this.#process.stdin.end();
