@@ -21,7 +21,7 @@ pub(crate) fn messages(sheet: &Sheet<'_>, messages: &[Message], failing: &[Entry
         let address = Markup::text(&entry.record);
         sheet.entry(&entry.record, address, Markup::default(), Markup::default(), entry.failure)
     });
-    let all: Markup = failing.chain(read).collect();
+    let all: Markup = read.chain(failing).collect();
     sheet.show(messages.len(), all)
 }
 
@@ -79,13 +79,15 @@ fn message(message: &Message) -> Markup {
         CodeTarget::Phone { phone } => (phone.as_str(), "phone.channel"),
         CodeTarget::Email { email } => (email.as_str(), "email.channel"),
     };
+    let [channel, channel_english] = said(channel);
     let code = message.code.as_ref().map(|code| fill(CODE, &[("code", Markup::text(code.as_str()))]));
     fill(
         MESSAGE,
         &[
             ("id", Markup::text(&message.id.to_string())),
             ("to", Markup::text(address)),
-            ("channel", said(channel).into_iter().collect()),
+            ("channel", channel),
+            ("channel_english", channel_english),
             ("at", Markup::text(&message.sent_at.to_string())),
             ("text", Markup::text(&message.text)),
             ("code", code.unwrap_or_default()),

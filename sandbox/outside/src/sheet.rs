@@ -8,6 +8,7 @@ use tongguan_core::fault::Register;
 use tongguan_sandbox_pages::{Markup, fill};
 
 const REGISTER: &str = include_str!("../pages/register.html");
+const WHOLE: &str = include_str!("../pages/whole.html");
 const FAILURE: &str = include_str!("../pages/failure.html");
 const RECORD: &str = include_str!("../pages/record.html");
 const ADDRESS: &str = include_str!("../pages/address.html");
@@ -33,16 +34,22 @@ impl Sheet<'_> {
         let [counted, counted_english] = said(if count == 0 { "count.none" } else { "count.some" });
         let find =
             fill(FIND, &[("path", Markup::text(&path(self.register))), ("find", Markup::text(self.find))]);
+        // Whoever opens the messages wants to read them first.
+        let (above, below) = match self.register {
+            Register::Sms => (Markup::default(), self.whole()),
+            _ => (self.whole(), Markup::default()),
+        };
         let body = fill(
             REGISTER,
             &[
                 ("note", note),
                 ("note_english", note_english),
-                ("failure", self.whole()),
+                ("above", above),
                 ("find", find),
                 ("count", counted),
                 ("count_english", counted_english),
                 ("records", records),
+                ("below", below),
             ],
         );
         shown(self.register, body)
@@ -55,7 +62,15 @@ impl Sheet<'_> {
         } else {
             fill(RECORD, &[("record", Markup::default())])
         };
-        self.form("whole", &format!("{}.whole", register_code(self.register)), record, self.failure)
+        let label = format!("{}.whole", register_code(self.register));
+        let failure = self.form("whole", &label, record, self.failure);
+        fill(WHOLE, &[("badge", self.badge(self.failure)), ("failure", failure)])
+    }
+
+    fn badge(&self, failure: Option<Failure>) -> Markup {
+        let Some(failure) = failure else { return Markup::default() };
+        let [chinese, english] = failure_words(self.register, Some(failure));
+        fill(BADGE, &[("chinese", chinese), ("english", english)])
     }
 
     pub(crate) fn entry(
@@ -68,17 +83,13 @@ impl Sheet<'_> {
     ) -> Markup {
         let record = fill(RECORD, &[("record", Markup::text(key))]);
         let forms = [self.form(key, "record", record, failure), more];
-        let badge = failure.map(|failure| {
-            let [chinese, english] = failure_words(self.register, Some(failure));
-            fill(BADGE, &[("chinese", chinese), ("english", english)])
-        });
         fill(
             ENTRY,
             &[
                 ("id", Markup::text(key)),
                 ("name", name),
                 ("failing", Markup::own(if failure.is_some() { " data-failing" } else { "" })),
-                ("badge", badge.unwrap_or_default()),
+                ("badge", self.badge(failure)),
                 ("values", values),
                 ("forms", forms.into_iter().collect()),
             ],
