@@ -82,7 +82,8 @@ pub trait Token: Send {
     /// answers [`Fault::PinFormat`].
     ///
     /// Returns the bare signature over `message`: SM2 as r||s (64 bytes), ECDSA P-256 as r||s (64 bytes),
-    /// RSASSA-PKCS1-v1_5 with SHA-256 as long as the modulus.
+    /// RSASSA-PKCS1-v1_5 with SHA-256 as long as the modulus. Nobody has verified it by then: what a token, or the
+    /// process of a vendor's library, says of its own signature is worth nothing. [`Proof::build`] verifies it.
     fn sign(
         &mut self,
         key: &KeyRef,

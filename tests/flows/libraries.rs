@@ -8,7 +8,7 @@ use tongguan_core::domain::{LibraryPath, LibraryState, TokenId, TokenInfo};
 use tongguan_core::fault::{Fault, LibraryFlaw};
 use tongguan_core::ports::ReaderState;
 use tongguan_sandbox::stage::Through;
-use tongguan_sandbox_ukey::{Behaviour, Length, Misbehaviour};
+use tongguan_sandbox_ukey::{Behaviour, Length, Misbehaviour, SoftToken};
 use tongguan_tests::{Desk, workers_of};
 use tongguan_wiring::Deadlines;
 
@@ -107,6 +107,43 @@ fn a_library_that_lies_about_lengths_is_caught() {
     let fault =
         once(Through::Skf, "haihe-ccb-rsa", "SKF_RSASignData", Misbehaviour::Lie(Length::BeyondBuffer), 1);
     assert!(matches!(fault, Fault::LibraryLied { .. }), "{fault:?}");
+}
+
+/// From now on the token signs with the key of `other`, under the certificate that it had before.
+fn change_key(desk: &Desk, through: Through, ukey: &str, other: &str) {
+    let soft = desk.stage.soft(through).unwrap();
+    let mut token = soft.token(ukey).unwrap();
+    let other = SoftToken::from(desk.stage.world().ukey(other).unwrap());
+    token.keys[0].private_key = other.keys[0].private_key.clone();
+    // At one stroke: for the library it was in all the time.
+    let changed = soft.folder().join("changed");
+    std::fs::write(&changed, serde_json::to_vec(&token).unwrap()).unwrap();
+    std::fs::rename(changed, soft.folder().join(format!("tokens/{ukey}.json"))).unwrap();
+}
+
+/// After one that was good, so that nothing speaks against the library before.
+#[test]
+fn a_signature_of_another_key_never_leaves_the_machine() {
+    for (through, ukey, other) in [
+        (Through::Skf, "haihe-ccb-sm2", "second-ccb-sm2"),
+        (Through::Skf, "haihe-ccb-rsa", "second-ccb-rsa"),
+        (Through::Pkcs11, "haihe-ccb-rsa", "second-ccb-rsa"),
+        (Through::Pkcs11, "haihe-ccb-p256", "haihe-cmbc-p256"),
+    ] {
+        let desk = Desk::open();
+        desk.approve(through);
+        let token = desk.plug(ukey, through);
+        desk.sign_in();
+        assert!(matches!(desk.certify_at("ccb", ukey, &token), FlowView::Done { .. }));
+        desk.call(Command::Dismiss {}).unwrap();
+        let before = desk.journal();
+        desk.begin_at("ccb", &token, 0);
+        change_key(&desk, through, ukey, other);
+        let flow = desk.sign(desk.stage.pin(ukey), false);
+        assert!(matches!(flow, FlowView::Failed { fault: Fault::SignatureInvalid, .. }), "{flow:?}");
+        assert_eq!(desk.journal(), before, "neither signed nor sent");
+        assert_eq!(desk.stage.soft(through).unwrap().verifies(ukey).unwrap(), 2);
+    }
 }
 
 #[test]

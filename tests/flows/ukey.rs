@@ -243,6 +243,22 @@ fn two_ukeys_at_once_are_two_tokens() {
     }
 }
 
+/// The user's own row says by `letter` which numbers the module uses; `map` is how it signs.
+fn sm2_over_pkcs11(letter: &str, map: serde_json::Value) -> (Desk, TokenInfo) {
+    let desk = Desk::open();
+    let module = desk.stage.library(Through::Pkcs11).unwrap();
+    let row = format!(
+        "[[library]]\nid = \"sandbox\"\nmaker = \"sandbox\"\nname = \"sandbox\"\nkind = \"pkcs11\"\nbanks = []\nsm2 = \"{letter}\"\nlinux = [\"{}\"]\n",
+        module.display()
+    );
+    std::fs::write(desk.home().join("libraries.toml"), row).unwrap();
+    let behaviour = Behaviour { sm2: Some(serde_json::from_value(map).unwrap()), ..Behaviour::default() };
+    desk.stage.soft(Through::Pkcs11).unwrap().behave(&behaviour).unwrap();
+    desk.approve(Through::Pkcs11);
+    let token = desk.plug("haihe-ccb-sm2", Through::Pkcs11);
+    (desk, token)
+}
+
 #[test]
 fn every_form_of_sm2_over_pkcs11_gives_the_same_proof() {
     for (letter, input, output, mechanism) in [
@@ -252,19 +268,18 @@ fn every_form_of_sm2_over_pkcs11_gives_the_same_proof() {
         ("A-message-der", "message", "der", 0x8000_8103),
         ("B", "digest", "raw", 0x8000_0004),
     ] {
-        let desk = Desk::open();
-        let module = desk.stage.library(Through::Pkcs11).unwrap();
-        // The user's own row says which numbers this module uses.
-        let row = format!(
-            "[[library]]\nid = \"sandbox\"\nmaker = \"sandbox\"\nname = \"sandbox\"\nkind = \"pkcs11\"\nbanks = []\nsm2 = \"{letter}\"\nlinux = [\"{}\"]\n",
-            module.display()
-        );
-        std::fs::write(desk.home().join("libraries.toml"), row).unwrap();
         let map = serde_json::json!({ "mechanism": mechanism, "input": input, "output": output });
-        let behaviour = Behaviour { sm2: Some(serde_json::from_value(map).unwrap()), ..Behaviour::default() };
-        desk.stage.soft(Through::Pkcs11).unwrap().behave(&behaviour).unwrap();
-        desk.approve(Through::Pkcs11);
-        let token = desk.plug("haihe-ccb-sm2", Through::Pkcs11);
+        let (desk, token) = sm2_over_pkcs11(letter, map);
         certifies(&desk, "ccb", "haihe-ccb-sm2", &token, Algorithm::Sm2Sm3);
     }
+}
+
+#[test]
+fn a_module_that_hashes_what_is_already_the_hash_makes_no_proof() {
+    let map = serde_json::json!({ "mechanism": 0x8000_8105u64, "input": "message", "output": "raw" });
+    let (desk, token) = sm2_over_pkcs11("A", map);
+    desk.sign_in();
+    let flow = desk.certify_at("ccb", "haihe-ccb-sm2", &token);
+    assert!(matches!(flow, FlowView::Failed { fault: Fault::SignatureInvalid, .. }), "{flow:?}");
+    assert!(desk.journal().is_empty(), "neither signed nor sent");
 }

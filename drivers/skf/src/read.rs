@@ -3,6 +3,8 @@
 use crate::binding::{Application, CallError, Calls, Container, DevInfo, EccPublicKeyBlob, RsaPublicKeyBlob};
 use crate::blob::{self, BeyondArray};
 use crate::names::{Name, text};
+use crate::signature::Learned;
+use std::sync::Arc;
 use tongguan_core::domain::{
     Algorithm, Application as Interface, CardKind, Certificate, Identity, KeyRef, TokenId, TokenInfo,
 };
@@ -17,6 +19,8 @@ pub(crate) struct Recognised {
     pub(crate) info: TokenInfo,
     pub(crate) device: Name,
     pub(crate) places: Vec<Place>,
+    /// The same for all who open this insertion.
+    pub(crate) rsa: Arc<Learned>,
 }
 
 /// Where a key lies.
@@ -76,7 +80,7 @@ pub(crate) fn read(calls: &Calls<'_>, name: &Name, id: TokenId) -> Result<Recogn
         library: None,
         pin_pad: false,
     };
-    Ok(Recognised { info, device: name.clone(), places: found.places })
+    Ok(Recognised { info, device: name.clone(), places: found.places, rsa: Arc::default() })
 }
 
 /// Looks into every container of an application.

@@ -152,7 +152,7 @@ mod tests {
             library: None,
             pin_pad: false,
         };
-        Recognised { info, device: key(), places: vec![] }
+        Recognised { info, device: key(), places: vec![], rsa: Default::default() }
     }
 
     /// Plugs a device in and reads it.

@@ -78,7 +78,7 @@ impl Ukey {
             let container = application.container(&place.container)?;
             unchanged(&container, expected)?;
             self.login(&application, entered)?;
-            let signature = signature::make(&container, expected, message);
+            let signature = signature::make(&container, expected, message, &self.recognised.rsa);
             // Also when signing failed: nobody else may sign with this PIN.
             pin::forget(&application);
             signature

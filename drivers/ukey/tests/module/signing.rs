@@ -58,24 +58,6 @@ fn sm2_without_a_map_costs_no_try() {
 }
 
 #[test]
-fn a_signature_that_does_not_verify_is_not_given_out() {
-    // The module hashes what is already the hash.
-    let module = Some(map(Sm2Input::Message, Sm2Output::Raw));
-    let vendor = Vendor::with(&Behaviour { sm2: module, ..Behaviour::default() }, &[SM2]);
-    let ukeys = vendor.load_with(profile(Some(map(Sm2Input::Digest, Sm2Output::Raw)))).unwrap();
-    assert_eq!(open(&ukeys).sign(Some(&pin_of(SM2))).unwrap_err(), Fault::SignatureInvalid);
-}
-
-#[test]
-fn another_key_under_the_same_id_is_found_out() {
-    let vendor = Vendor::new(&Behaviour::default());
-    let mut token = soft_token(RSA);
-    token.keys[0].private_key = soft_token("second-ccb-rsa").keys[0].private_key.clone();
-    vendor.soft.plug(&token).unwrap();
-    assert_eq!(open(&vendor.load()).sign(Some(&pin_of(RSA))).unwrap_err(), Fault::SignatureInvalid);
-}
-
-#[test]
 fn a_missing_mechanism_is_made_up_for_by_the_bare_one() {
     let behaviour = Behaviour { absent_mechanisms: vec![SHA256_RSA_PKCS], ..Behaviour::default() };
     let vendor = Vendor::with(&behaviour, &[RSA]);

@@ -2,10 +2,11 @@
 
 use super::super::container::Container;
 use super::{Raw, library};
-use crate::{sar, signature};
+use crate::sar;
+use crate::signature::{self, Learned, RsaInput};
+use std::cell::Cell;
 use std::ptr::null_mut;
 use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU32, Ordering};
 use tongguan_core::domain::{Certificate, Timestamp};
 use tongguan_core::fault::Fault;
 use tongguan_sandbox_ukey::{Input, SoftKey};
@@ -38,10 +39,12 @@ unsafe extern "system" fn own_digest_info(
     sar::OK
 }
 
-static ASKED: AtomicU32 = AtomicU32::new(0);
+thread_local! {
+    static ASKED: Cell<u32> = const { Cell::new(0) };
+}
 
 unsafe extern "system" fn never_right(_: Raw, _: *mut u8, _: u32, signature: *mut u8, _: *mut u32) -> u32 {
-    ASKED.fetch_add(1, Ordering::SeqCst);
+    ASKED.set(ASKED.get() + 1);
     // SAFETY: the caller's own buffer.
     unsafe { signature.write(1) };
     sar::OK
@@ -61,21 +64,39 @@ unsafe extern "system" fn only_hashes(
     unsafe { own_digest_info(raw, data, length, signature, size) }
 }
 
-fn rsa(sign: unsafe extern "system" fn(Raw, *mut u8, u32, *mut u8, *mut u32) -> u32) -> Result<(), Fault> {
+type Sign = unsafe extern "system" fn(Raw, *mut u8, u32, *mut u8, *mut u32) -> u32;
+
+fn made(sign: Sign, learned: &Learned) -> Result<Vec<u8>, Fault> {
     let library = library(|entries| entries.rsa_sign_data = Some(sign));
-    let container = Container::new(&library, null_mut());
-    let signed = signature::make(&container, &RSA.1, b"statement")?;
-    RSA.1.public_key().verify(RSA.1.algorithm(), b"statement", &signed)
+    signature::make(&Container::new(&library, null_mut()), &RSA.1, b"statement", learned)
+}
+
+fn verifies(signed: &[u8]) -> Result<(), Fault> {
+    RSA.1.public_key().verify(RSA.1.algorithm(), b"statement", signed)
 }
 
 #[test]
 fn a_library_that_makes_the_digest_info_itself_gets_the_bare_hash() {
-    assert_eq!(rsa(own_digest_info), Ok(()));
-    assert_eq!(rsa(only_hashes), Ok(()));
+    for sign in [own_digest_info as Sign, only_hashes] {
+        let learned = Learned::new();
+        assert_eq!(made(sign, &learned).and_then(|signed| verifies(&signed)), Ok(()));
+        assert_eq!(learned.get(), Some(&RsaInput::Hash));
+        assert_eq!(made(sign, &learned).and_then(|signed| verifies(&signed)), Ok(()));
+    }
 }
 
 #[test]
-fn a_signature_that_does_not_verify_never_leaves_and_is_asked_for_twice_at_most() {
-    assert_eq!(rsa(never_right), Err(Fault::SignatureInvalid));
-    assert_eq!(ASKED.load(Ordering::SeqCst), 2);
+fn a_library_that_is_never_right_is_asked_twice_at_most_and_teaches_nothing() {
+    let learned = Learned::new();
+    assert_eq!(made(never_right, &learned), Err(Fault::SignatureInvalid));
+    assert_eq!((ASKED.get(), learned.get()), (2, None));
+}
+
+#[test]
+fn what_was_learned_is_asked_for_once_and_what_comes_is_the_cores_to_verify() {
+    for input in [RsaInput::DigestInfo, RsaInput::Hash] {
+        ASKED.set(0);
+        let signed = made(never_right, &Learned::from(input)).unwrap();
+        assert_eq!((ASKED.get(), verifies(&signed)), (1, Err(Fault::SignatureInvalid)));
+    }
 }
