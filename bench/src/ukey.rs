@@ -4,3 +4,5 @@ mod bare;
 pub(crate) mod events;
 pub(crate) mod hang;
 pub(crate) mod rates;
+mod signer;
+mod ways;

@@ -1,5 +1,5 @@
-//! The calls of one PIN entry in this process, with nothing between them: session, certificate, login, key,
-//! signature, logout, end of session.
+//! The calls of one PIN entry in this process, one after the other and with nothing between them. PKCS#11: session,
+//! certificate, login, key, signature, logout, end of session. SKF: as [`Skf::entry`] says.
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::{Error, RvError};
@@ -27,11 +27,11 @@ impl Bare {
         }
     }
 
-    /// `count` times the calls that the driver makes beyond [`Self::entry`].
-    pub(crate) fn precautions(&self, count: usize) {
+    /// As few calls as a signature takes. In PKCS#11 it is the same loop.
+    pub(crate) fn least(&self) -> Vec<u8> {
         match self {
-            Self::Skf(library, _) => library.precautions(count).unwrap(),
-            Self::Pkcs11(module) => module.precautions(count),
+            Self::Skf(library, pin) => library.least(pin).unwrap(),
+            Self::Pkcs11(module) => module.entry(),
         }
     }
 
@@ -93,7 +93,7 @@ impl Module {
     }
 
     /// The flags of the PIN, no login from before, whether the key wants its PIN again.
-    fn precautions(&self, count: usize) {
+    pub(crate) fn precautions(&self, count: usize) {
         let session = self.pkcs11.open_ro_session(self.slot).unwrap();
         session.login(UserType::User, Some(&self.pin)).unwrap();
         let key = self.find(&session, ObjectClass::PRIVATE_KEY);

@@ -1,9 +1,9 @@
-//! The calls that one PIN entry cannot do without, and no others: what the bench holds the driver against.
+//! The calls of one PIN entry with nothing between them: what the bench holds the driver against.
 //!
-//! No lock, no question for the tries that are left, no check of what comes back, nothing watched. Never part
-//! of a program that certifies: the feature `bare` is the bench's alone.
+//! No check of what comes back, nothing watched. Never part of a program that certifies: the feature `bare` is
+//! the bench's alone.
 
-use crate::binding::{Application, Calls, Container, Device, Library};
+use crate::binding::{Application, Calls, Container, Library};
 use crate::blob;
 use crate::names::Name;
 use tongguan_core::domain::{Algorithm, Certificate, LibraryPath, Pin};
@@ -38,19 +38,45 @@ impl Bare {
         Ok(Self { library, device, application, container, certificate, data })
     }
 
-    /// Connected, application and container opened, certificate read, PIN verified, signed, PIN forgotten,
-    /// all closed.
+    /// Connected and locked, application and container opened, certificate read, tries asked for, an earlier
+    /// login dropped, PIN verified, signed, PIN forgotten, all closed: the calls of the driver, in its order.
     ///
     /// # Errors
     /// What the library answers.
     pub fn entry(&self, pin: &Pin) -> Result<Vec<u8>, Fault> {
-        self.opened(|_, application, container| {
+        let calls = self.library.lock();
+        let device = calls.connect(&self.device)?;
+        let _lock = device.lock()?;
+        let application = device.application(&self.application)?;
+        let container = application.container(&self.container)?;
+        container.certificate()?;
+        application.tries()?;
+        application.clear_secure_state()?;
+        self.entered(&application, &container, pin)
+    }
+
+    /// The same without the lock, the question for the tries and the dropping of an earlier login: no
+    /// signature needs them, its user does.
+    ///
+    /// # Errors
+    /// What the library answers.
+    pub fn least(&self, pin: &Pin) -> Result<Vec<u8>, Fault> {
+        self.opened(|application, container| {
             container.certificate()?;
-            application.verify_pin(pin).outcome?;
-            let signature = self.sign(container)?;
-            application.clear_secure_state()?;
-            Ok(signature)
+            self.entered(application, container, pin)
         })
+    }
+
+    fn entered(
+        &self,
+        application: &Application<'_>,
+        container: &Container<'_>,
+        pin: &Pin,
+    ) -> Result<Vec<u8>, Fault> {
+        application.verify_pin(pin).outcome?;
+        let signature = self.sign(container)?;
+        application.clear_secure_state()?;
+        Ok(signature)
     }
 
     /// `count` signatures on one PIN entry, which is what no certification may do.
@@ -58,7 +84,7 @@ impl Bare {
     /// # Errors
     /// What the library answers.
     pub fn many(&self, pin: &Pin, count: usize) -> Result<(), Fault> {
-        self.opened(|_, application, container| {
+        self.opened(|application, container| {
             application.verify_pin(pin).outcome?;
             for _ in 0..count {
                 self.sign(container)?;
@@ -67,31 +93,15 @@ impl Bare {
         })
     }
 
-    /// `count` times what the driver asks for beyond that: the device for itself, the tries that are left, no
-    /// login from before.
-    ///
-    /// # Errors
-    /// What the library answers.
-    pub fn precautions(&self, count: usize) -> Result<(), Fault> {
-        self.opened(|device, application, _| {
-            for _ in 0..count {
-                let _lock = device.lock()?;
-                application.tries()?;
-                application.clear_secure_state()?;
-            }
-            Ok(())
-        })
-    }
-
     fn opened<T>(
         &self,
-        work: impl FnOnce(&Device<'_>, &Application<'_>, &Container<'_>) -> Result<T, Fault>,
+        work: impl FnOnce(&Application<'_>, &Container<'_>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let calls = self.library.lock();
         let device = calls.connect(&self.device)?;
         let application = device.application(&self.application)?;
         let container = application.container(&self.container)?;
-        work(&device, &application, &container)
+        work(&application, &container)
     }
 
     fn sign(&self, container: &Container<'_>) -> Result<Vec<u8>, Fault> {
