@@ -1,5 +1,6 @@
 import { configure, fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { View } from '../src/host';
 import { VIEWS } from '../src/host/fixture';
 import { fill, press, show } from './show';
 
@@ -137,15 +138,30 @@ test('a card that is nobody’s says how it is bound, and leads to the account',
   expect(commands()).toContain('dismiss');
 });
 
-test('once the portal’s patience is over the program is asked', async () => {
+test('the end of the portal’s patience is told ahead, and then the program is asked', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
-  const { push, commands } = show('centre');
   const view = VIEWS['centre']!;
-  const session = view.session!;
-  const ends = new Date(Date.now() + 60_000).toISOString();
-  push({ ...view, session: { ...session, profile: { ...session.profile, idle_ends_at: ends } } });
+  const ending = (seconds: number): View => {
+    const idle_ends_at = new Date(Date.now() + seconds * 1000).toISOString();
+    const session = view.session!;
+    return { ...view, session: { ...session, profile: { ...session.profile, idle_ends_at } } };
+  };
+  let now = ending(300);
+  const { push, commands } = show('centre', ({ command }) => (command === 'view' ? Promise.resolve(now) : undefined));
+  const asked = () => commands().filter((command) => command === 'view').length;
+  push(now);
+  await vi.advanceTimersByTimeAsync(170_000);
+  expect(screen.queryByText('快要自动退出了')).toBeNull();
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(screen.getByText('快要自动退出了')).toBeTruthy();
+  now = ending(1800);
+  await fireEvent.click(screen.getByRole('button', { name: '继续使用' }));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(commands()).toContain('account');
+  expect(screen.queryByText('快要自动退出了')).toBeNull();
+  push((now = ending(60)));
   await vi.advanceTimersByTimeAsync(59_000);
-  const before = commands().filter((command) => command === 'view').length;
+  const before = asked();
   await vi.advanceTimersByTimeAsync(3000);
-  expect(commands().filter((command) => command === 'view').length).toBe(before + 1);
+  expect(asked()).toBe(before + 1);
 });

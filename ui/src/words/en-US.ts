@@ -31,6 +31,10 @@ export const enUS = {
     everywhereAsk: 'Sign out on every device?',
     everywhereTell:
       'Every session of this account ends, on each computer, this one included. Do so if somebody may know the password, then change it.',
+    idle: 'You will be signed out soon',
+    idleTell:
+      'In less than two minutes without use the portal ends this session; what was not sent has to be typed again.',
+    idleAct: 'Stay signed in',
     unkept:
       'This computer has no keyring that can be used: the session lasts while the program runs. After closing it, sign in again.',
     sandbox: 'Sandbox',
