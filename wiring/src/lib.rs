@@ -16,11 +16,11 @@ use tokens::AllTokens;
 use tongguan_catalogue::Catalogue;
 use tongguan_core::domain::{LibraryKind, LoadOrder};
 use tongguan_core::fault::Fault;
-use tongguan_core::ports::{Libraries, Ports, TokenSource};
+use tongguan_core::ports::{Libraries, Ports, TokenSource, Vault};
 use tongguan_portal::HttpPortal;
 use tongguan_skf::SkfTokens;
-use tongguan_store::{FileSettings, FileShelf, KeyringVault, SqliteJournal, SystemClock};
 pub use tongguan_store::MemoryVault;
+use tongguan_store::{FileSettings, FileShelf, KeyringVault, SqliteJournal, SystemClock};
 use tongguan_ukey::Ukeys;
 use tongguan_worker::Workers;
 
@@ -77,8 +77,16 @@ pub fn ports_with(state: &Path, proofs: &Path, cards: IcCards, worker: Settings)
         portal: Arc::new(HttpPortal::new()),
         journal: Arc::new(SqliteJournal::open(state)?),
         shelf: Arc::new(FileShelf::new(proofs)),
-        vault: Arc::new(KeyringVault::of(state)),
+        vault: vault(state),
         settings: Arc::new(FileSettings::open(state)),
         clock: Arc::new(SystemClock),
     })
+}
+
+fn vault(state: &Path) -> Arc<dyn Vault> {
+    if tongguan_program::may_use_keyring() {
+        Arc::new(KeyringVault::of(state))
+    } else {
+        Arc::new(MemoryVault)
+    }
 }

@@ -37,6 +37,11 @@ fn own_place() -> Option<PathBuf> {
     std::env::var_os("TONGGUAN_STATE").filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
+/// Whether the session may be kept in the system's keyring: not with `TONGGUAN_KEYRING=none`.
+pub fn may_use_keyring() -> bool {
+    std::env::var_os("TONGGUAN_KEYRING").is_none_or(|value| value != "none")
+}
+
 /// A crash must not write a PIN to disk (getrlimit(2), RLIMIT_CORE).
 #[cfg(unix)]
 pub fn forbid_core_dumps() {
