@@ -3,8 +3,10 @@
 use crate::Portal;
 use crate::column::{moment, parsed, word};
 use crate::problem::Problem;
+use crate::proof::Judged;
 use crate::session::Session;
-use tongguan_core::domain::{MaskedText, RequestId};
+use rusqlite::{Transaction, params};
+use tongguan_core::domain::{MaskedText, RequestId, Timestamp};
 use tongguan_core::ports::BoundCard;
 
 impl Portal {
@@ -37,4 +39,39 @@ impl Portal {
         })?;
         if gone == 0 { Err(Problem::NotFound) } else { Ok(()) }
     }
+}
+
+/// Binds the card to account and company; `false` if it is another company's. One that is bound within the
+/// company stays whose it is, unless that account is disabled. A UKey is its bank's affair.
+pub(crate) fn bind_card(
+    t: &Transaction<'_>,
+    session: &Session,
+    judged: &Judged,
+    now: Timestamp,
+) -> rusqlite::Result<bool> {
+    let certificate = &judged.signed.certificate;
+    let number = certificate.card_number().filter(|_| judged.bank.is_none());
+    let Some(number) = number else { return Ok(true) };
+    t.execute(
+        "INSERT INTO card (id, number, company, account, holder, kind, bound_at)
+         SELECT ?1, ?2, c.id, ?4, ?5, iif(c.legal_name = ?5, 'legal_person', 'operator'), ?6
+         FROM company c WHERE c.id = ?3
+         ON CONFLICT (number) DO UPDATE SET account = excluded.account, holder = excluded.holder,
+         kind = excluded.kind, bound_at = excluded.bound_at
+         WHERE company = excluded.company AND NOT EXISTS
+             (SELECT 1 FROM account a WHERE a.name = card.account AND a.enabled)",
+        params![
+            RequestId::random().as_str(),
+            number,
+            session.company_id,
+            session.account.as_str(),
+            certificate.holder(),
+            now.unix()
+        ],
+    )?;
+    t.query_row(
+        "SELECT company = ?2 FROM card WHERE number = ?1",
+        params![number, session.company_id],
+        |row| row.get(0),
+    )
 }

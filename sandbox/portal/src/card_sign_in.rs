@@ -67,6 +67,7 @@ impl Portal {
             Err(Problem::Internal) => Err(Problem::Internal),
             answer => Ok(answer),
         })??;
+        self.notify_signed_in(shown.signed.statement.account.as_str());
         self.signed_in(opened)
     }
 

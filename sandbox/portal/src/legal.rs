@@ -6,6 +6,7 @@ use crate::certification::{Passed, accept};
 use crate::codes_store::use_code;
 use crate::legal_check::Checked;
 use crate::legal_store::{self, Legal, Step, Turn, close, find, forget_ended, open};
+use crate::notice::Notice;
 use crate::operator::document_is_free;
 use crate::person::columns;
 use crate::problem::Problem;
@@ -100,7 +101,8 @@ impl Portal {
         given: &LegalHolder,
     ) -> Result<LegalCertification, Problem> {
         let now = self.now();
-        self.step(session, Step::Holder, given, |legal| {
+        let before = self.legal_there(session)?.step;
+        let shown = self.step(session, Step::Holder, given, |legal| {
             let document = self.change(|t| holders_document(t, session, given))?;
             let checked = self.check_person(session, legal, &given.name, &document, &given.check)?;
             Ok(move |t: &Transaction<'_>, legal: &Legal, hash: &[u8]| {
@@ -123,7 +125,11 @@ impl Portal {
                 accept(t, session, &passed, now)?;
                 Ok(legal_store::pass_holder(t, session, legal, checked.by, hash)?)
             })
-        })
+        })?;
+        if before == Step::Holder {
+            self.notify(session.account.as_str(), Notice::Certification);
+        }
+        Ok(shown)
     }
 
     /// One step: `ask` asks the registers and gives what is to be kept if it is still the step's turn then.
@@ -146,7 +152,15 @@ impl Portal {
         // Nobody shall try out other people's data here.
         let limit = Limit { limit: self.config().check_limit, seconds: HOUR };
         self.change(|t| count(t, &format!("legal of {}", session.account), limit, now))?;
-        let keep = ask(&legal)?;
+        let keep = match ask(&legal) {
+            Ok(keep) => keep,
+            // The same request side by side may have passed, and spent the code.
+            Err(problem) => {
+                let meanwhile = self.legal_there(session)?;
+                let passed = matches!(meanwhile.turn(step, &hash), Ok(Turn::Again));
+                return if passed { self.legal_shown(session, &meanwhile) } else { Err(problem) };
+            }
+        };
         self.change(|t| {
             let meanwhile = find(t, session, now)?.ok_or(Problem::NotFound)?;
             if meanwhile.id != legal.id {

@@ -1,7 +1,16 @@
-//! The OpenAPI document: its operations.
+//! The OpenAPI document: its operations, and the problems that many of them share.
 #![allow(dead_code, reason = "the functions are read by the derive alone")]
 
-use crate::schemas::*;
+mod account;
+mod answers;
+mod bank;
+mod certify;
+mod company;
+mod legal;
+mod sign_in;
+
+use crate::schemas::Problem;
+use answers::Problems;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
@@ -12,12 +21,23 @@ pub fn document() -> utoipa::openapi::OpenApi {
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Tongguan portal", version = "1", description = "Certification of a company with a card or \
-        a bank's UKey: session, challenge, signed proof, receipt. Every error is application/problem+json with a `code`."),
-    paths(sign_in, sign_out, profile, challenge, submit, certifications, open_visit, visit,
-        visit_challenge, visit_result, health, openapi_json),
+    info(title = "Tongguan portal", version = "1", description = "Accounts of companies: signing in, the records of \
+        company and account, and certification with a card, a bank's UKey or the legal representative's \
+        documents. Every error is application/problem+json with a `code`."),
+    paths(
+        sign_in::captcha, sign_in::sign_in, sign_in::sign_out, sign_in::sign_out_everywhere,
+        sign_in::card_challenge, sign_in::card_session, sign_in::profile,
+        company::company, company::edit_company, company::edit_legal, company::operators, company::add_operator,
+        company::set_operator, company::ask_upgrade, company::decide_upgrade, company::cards, company::unbind_card,
+        account::account, account::edit_holder, account::change_password, account::send_code, account::confirm_code,
+        account::set_preferences, account::certifications,
+        certify::challenge, certify::submit, certify::open_visit, certify::visit,
+        legal::legal, legal::begin_legal, legal::leave_legal, legal::legal_company, legal::legal_code,
+        legal::legal_person, legal::legal_holder,
+        bank::visit_challenge, bank::visit_result, health, openapi_json
+    ),
     components(schemas(Problem)),
-    modifiers(&BearerScheme)
+    modifiers(&BearerScheme, &Problems)
 )]
 struct Document;
 
@@ -33,109 +53,7 @@ impl Modify for BearerScheme {
     }
 }
 
-type P = Problem;
-
-#[utoipa::path(post, path = "/v1/sessions", request_body = SignIn, responses(
-    (status = 201, body = SignedIn),
-    (status = 400, body = P, content_type = "application/problem+json", description = "malformed"),
-    (status = 401, body = P, content_type = "application/problem+json", description = "sign_in_refused"),
-    (status = 413, body = P, content_type = "application/problem+json", description = "too_large"),
-    (status = 415, body = P, content_type = "application/problem+json", description = "media_type"),
-    (status = 429, body = P, content_type = "application/problem+json", description = "sign_in_delayed",
-        headers(("Retry-After" = u32, description = "seconds"))),
-))]
-fn sign_in() {}
-
-#[utoipa::path(delete, path = "/v1/sessions/current", security(("session" = [])), responses(
-    (status = 204),
-    (status = 401, body = P, content_type = "application/problem+json", description = "session_ended"),
-))]
-fn sign_out() {}
-
-#[utoipa::path(get, path = "/v1/profile", security(("session" = [])), responses(
-    (status = 200, body = Profile),
-    (status = 401, body = P, content_type = "application/problem+json", description = "session_ended"),
-))]
-fn profile() {}
-
-#[utoipa::path(post, path = "/v1/challenges", request_body = AskChallenge, security(("session" = [])), responses(
-    (status = 201, body = Challenge),
-    (status = 400, body = P, content_type = "application/problem+json", description = "malformed"),
-    (status = 401, body = P, content_type = "application/problem+json", description = "session_ended"),
-    (status = 413, body = P, content_type = "application/problem+json", description = "too_large"),
-    (status = 415, body = P, content_type = "application/problem+json", description = "media_type"),
-    (status = 422, body = P, content_type = "application/problem+json", 
-        description = "purpose_unsupported, bank_unknown, or proof_refused with enterprise_not_found"),
-))]
-fn challenge() {}
-
-#[utoipa::path(post, path = "/v1/proofs", request_body = SubmitProof, security(("session" = [])),
-    params(("Idempotency-Key" = String, Header, description = "the request_id of the body")),
-    responses(
-    (status = 201, body = Receipt, description = "the same answer to the same key and body"),
-    (status = 400, body = P, content_type = "application/problem+json", description = "malformed, idempotency_key"),
-    (status = 401, body = P, content_type = "application/problem+json", description = "session_ended"),
-    (status = 409, body = P, content_type = "application/problem+json", description = "idempotency_conflict"),
-    (status = 413, body = P, content_type = "application/problem+json", description = "too_large"),
-    (status = 415, body = P, content_type = "application/problem+json", description = "media_type"),
-    (status = 422, body = P, content_type = "application/problem+json", description = "proof_refused"),
-))]
-fn submit() {}
-
-#[utoipa::path(get, path = "/v1/certifications", security(("session" = [])), responses(
-    (status = 200, body = Vec<Certification>, description = "newest first"),
-    (status = 401, body = P, content_type = "application/problem+json", description = "session_ended"),
-))]
-fn certifications() {}
-
-#[utoipa::path(post, path = "/v1/bank-visits", request_body = AskVisit, security(("session" = [])), responses(
-    (status = 201, body = BankVisit),
-    (status = 400, body = P, content_type = "application/problem+json", description = "malformed"),
-    (status = 401, body = P, content_type = "application/problem+json", description = "session_ended"),
-    (status = 413, body = P, content_type = "application/problem+json", description = "too_large"),
-    (status = 415, body = P, content_type = "application/problem+json", description = "media_type"),
-    (status = 422, body = P, content_type = "application/problem+json",
-        description = "bank_unknown, or proof_refused with enterprise_not_found"),
-))]
-fn open_visit() {}
-
-#[utoipa::path(get, path = "/v1/bank-visits/{id}", security(("session" = [])),
-    params(("id" = String, Path), ("wait" = Option<u64>, Query, minimum = 0,
-        description = "seconds to wait for the visit to end, at most 20; none is no waiting")),
-    responses(
-    (status = 200, body = VisitState),
-    (status = 400, body = P, content_type = "application/problem+json", description = "malformed"),
-    (status = 401, body = P, content_type = "application/problem+json", description = "session_ended"),
-    (status = 404, body = P, content_type = "application/problem+json",
-        description = "not_found: this session did not open it"),
-))]
-fn visit() {}
-
-#[utoipa::path(get, path = "/v1/banks/{bank}/visits/{state}", security(("bank" = [])),
-    params(("bank" = String, Path), ("state" = String, Path)), responses(
-    (status = 200, body = Challenge),
-    (status = 401, body = P, content_type = "application/problem+json", description = "bank_refused"),
-    (status = 404, body = P, content_type = "application/problem+json", description = "not_found"),
-    (status = 409, body = P, content_type = "application/problem+json", description = "visit_used"),
-    (status = 410, body = P, content_type = "application/problem+json", description = "visit_expired"),
-))]
-fn visit_challenge() {}
-
-#[utoipa::path(post, path = "/v1/banks/{bank}/results", request_body = BankResult, security(("bank" = [])),
-    params(("bank" = String, Path)), responses(
-    (status = 204),
-    (status = 400, body = P, content_type = "application/problem+json", description = "malformed"),
-    (status = 401, body = P, content_type = "application/problem+json", description = "bank_refused"),
-    (status = 404, body = P, content_type = "application/problem+json", description = "not_found"),
-    (status = 409, body = P, content_type = "application/problem+json", description = "visit_used"),
-    (status = 410, body = P, content_type = "application/problem+json", description = "visit_expired"),
-    (status = 413, body = P, content_type = "application/problem+json", description = "too_large"),
-    (status = 415, body = P, content_type = "application/problem+json", description = "media_type"),
-    (status = 422, body = P, content_type = "application/problem+json", description = "proof_refused"),
-))]
-fn visit_result() {}
-
-#[utoipa::path(get, path = "/v1/health", responses((status = 200, body = Health)))]
+#[utoipa::path(get, path = "/v1/health", responses((status = 200, body = crate::schemas::Health)))]
 fn health() {}
 
 #[utoipa::path(get, path = "/v1/openapi.json", responses((status = 200, description = "this document")))]

@@ -47,7 +47,15 @@ pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && one.iter().zip(other).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
 }
 
+#[cfg(test)]
+thread_local! {
+    /// How often this thread has derived a hash: the whole cost of a password.
+    pub(crate) static DERIVED: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
+}
+
 fn derive(password: &str, salt: &[u8]) -> Result<Vec<u8>, PortalError> {
+    #[cfg(test)]
+    DERIVED.set(DERIVED.get() + 1);
     let params =
         Params::new(MEMORY_KIB, PASSES, LANES, Some(HASH_LENGTH)).map_err(|_| PortalError::PasswordHash)?;
     let mut hash = vec![0; HASH_LENGTH];

@@ -6,14 +6,16 @@
 //! verify or says something else than the challenge spends nothing, for sending it again helps nobody.
 
 use crate::Portal;
+use crate::card::bind_card;
 use crate::certification::{Passed, accept, receipt};
 use crate::column::from_word;
+use crate::notice::Notice;
 use crate::problem::Problem;
 use crate::session::Session;
 use crate::visit::{end_visit, visit_ended};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
 use tongguan_core::domain::{
     BankId, BankMark, Challenge, Method, Purpose, Receipt, RequestId, SignedStatement, Statement, Timestamp,
@@ -69,28 +71,12 @@ impl Portal {
             return answer;
         }
         let judged = self.look_at(session, proof)?;
-        let now = self.now();
-        self.store(|c| {
-            let t = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            // Asked again inside the transaction: the same proof may have come twice at once.
-            if let Some(answer) = answered(&t, session, key, &body_hash, door)? {
-                return Ok(answer);
-            }
-            let answer = decide(&t, session, key, &judged, door, now)?;
-            let (answer, spends) = match answer {
-                Ok(receipt) => (Ok(receipt), true),
-                Err((refusal, spends)) => (Err(refusal), spends),
-            };
-            if spends {
-                let refusal = answer.as_ref().err().copied();
-                spend(&t, session.account.as_str(), key, &body_hash, refusal, now)?;
-                if door == Door::Bank {
-                    end_visit(&t, key, refusal)?;
-                }
-            }
-            t.commit()?;
-            Ok(answer.map_err(Problem::ProofRefused))
-        })?
+        let (answer, is_new) =
+            self.change(|t| Ok(settle(t, session, key, (&judged, &body_hash), door, self.now())?))?;
+        if is_new && answer.is_ok() {
+            self.notify(session.account.as_str(), Notice::Certification);
+        }
+        answer
     }
 
     fn look_at(&self, session: &Session, proof: &str) -> Result<Judged, Problem> {
@@ -112,6 +98,34 @@ impl Portal {
         let bank = asked.and_then(|bank| self.desk(&bank).ok()).map(|desk| desk.mark.clone());
         Ok(Judged { cms, signed, bank, certificate })
     }
+}
+
+/// The answer, and whether it was given now for the first time.
+fn settle(
+    t: &Transaction<'_>,
+    session: &Session,
+    key: &RequestId,
+    (judged, body_hash): (&Judged, &[u8]),
+    door: Door,
+    now: Timestamp,
+) -> rusqlite::Result<(Result<Receipt, Problem>, bool)> {
+    // Asked again inside the transaction: the same proof may have come twice at once.
+    if let Some(answer) = answered(t, session, key, body_hash, door)? {
+        return Ok((answer, false));
+    }
+    let answer = decide(t, session, key, judged, door, now)?;
+    let (answer, spends) = match answer {
+        Ok(receipt) => (Ok(receipt), true),
+        Err((refusal, spends)) => (Err(refusal), spends),
+    };
+    if spends {
+        let refusal = answer.as_ref().err().copied();
+        spend(t, session.account.as_str(), key, body_hash, refusal, now)?;
+        if door == Door::Bank {
+            end_visit(t, key, refusal)?;
+        }
+    }
+    Ok((answer.map_err(Problem::ProofRefused), true))
 }
 
 /// The bank that the challenge was made for. It never changes, so it may be asked before the transaction.
@@ -217,41 +231,6 @@ fn decide(
 pub(crate) fn equals(statement: &Statement, challenge: &Challenge) -> bool {
     Statement::from_challenge(challenge, &challenge.audience, &challenge.account)
         .is_ok_and(|expected| expected == *statement)
-}
-
-/// Binds the card to account and company; `false` if it is another company's. One that is bound within the
-/// company stays whose it is, unless that account is disabled. A UKey is its bank's affair.
-fn bind_card(
-    t: &Transaction<'_>,
-    session: &Session,
-    judged: &Judged,
-    now: Timestamp,
-) -> rusqlite::Result<bool> {
-    let certificate = &judged.signed.certificate;
-    let number = certificate.card_number().filter(|_| judged.bank.is_none());
-    let Some(number) = number else { return Ok(true) };
-    t.execute(
-        "INSERT INTO card (id, number, company, account, holder, kind, bound_at)
-         SELECT ?1, ?2, c.id, ?4, ?5, iif(c.legal_name = ?5, 'legal_person', 'operator'), ?6
-         FROM company c WHERE c.id = ?3
-         ON CONFLICT (number) DO UPDATE SET account = excluded.account, holder = excluded.holder,
-         kind = excluded.kind, bound_at = excluded.bound_at
-         WHERE company = excluded.company AND NOT EXISTS
-             (SELECT 1 FROM account a WHERE a.name = card.account AND a.enabled)",
-        params![
-            RequestId::random().as_str(),
-            number,
-            session.company_id,
-            session.account.as_str(),
-            certificate.holder(),
-            now.unix()
-        ],
-    )?;
-    t.query_row(
-        "SELECT company = ?2 FROM card WHERE number = ?1",
-        params![number, session.company_id],
-        |row| row.get(0),
-    )
 }
 
 pub(crate) fn spend(

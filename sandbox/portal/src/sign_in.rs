@@ -29,6 +29,7 @@ impl Portal {
             forget_attempts(t, account)?;
             self.open_session(t, account, None, now)
         })?;
+        self.notify_signed_in(account);
         self.signed_in(opened)
     }
 }
@@ -39,4 +40,47 @@ pub(crate) fn stored_password(c: &Connection, account: &str) -> rusqlite::Result
         Ok(StoredPassword { salt: row.get(0)?, hash: row.get(1)? })
     })
     .optional()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Config;
+    use crate::password::DERIVED;
+    use std::sync::Arc;
+    use tongguan_core::domain::{AccountName, Origin, Password, Timestamp};
+    use tongguan_core::ports::{CaptchaAnswer, CaptchaKind};
+    use tongguan_sandbox_outside::Outside;
+    use tongguan_sandbox_world::World;
+
+    /// How many hashes one try derives, and what it is answered.
+    fn one_try(portal: &Portal, account: &str, password: &str) -> (u32, Option<Problem>) {
+        let address = Address(String::new());
+        let id = portal.captcha(CaptchaKind::Question, &address).unwrap().id;
+        let answer = portal.captcha_answer(&id).unwrap();
+        let given = SignIn {
+            account: AccountName::parse(account).unwrap(),
+            password: Password::from(password.to_owned()),
+            captcha: CaptchaAnswer { id, answer },
+        };
+        DERIVED.set(0);
+        let problem = portal.sign_in(&given, &address).err();
+        (DERIVED.get(), problem)
+    }
+
+    #[test]
+    fn a_name_that_nobody_has_costs_as_much_as_a_wrong_password_and_a_right_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let world = World::for_tests(7, Timestamp::now()).unwrap();
+        let config = Config::new(Origin::parse("http://127.0.0.1:1").unwrap());
+        let outside = Outside::open(dir.path(), &world, Arc::clone(&config.clock)).unwrap();
+        let portal = Portal::open(dir.path(), &world, config, Arc::new(outside)).unwrap();
+        let right = world.account("haihe-clerk").unwrap().password.expose();
+        assert_eq!(one_try(&portal, "haihe-clerk", right), (1, None));
+        let refused = (1, Some(Problem::SignInRefused));
+        assert_eq!(one_try(&portal, "haihe-clerk", "wrong"), refused);
+        assert_eq!(one_try(&portal, "nobody", "wrong"), refused);
+        portal.store(|c| c.execute("UPDATE account SET enabled = 0 WHERE name = 'haihe-clerk'", [])).unwrap();
+        assert_eq!(one_try(&portal, "haihe-clerk", right), refused);
+    }
 }

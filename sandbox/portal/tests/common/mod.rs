@@ -10,9 +10,12 @@ use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use tongguan_core::domain::{Certificate, Challenge, Origin, Proof, Statement, Timestamp};
+use tongguan_core::domain::{
+    Certificate, Challenge, CompanyIdentity, OrganizationCode, Origin, Proof, Statement, Timestamp,
+    UnifiedSocialCreditCode,
+};
 use tongguan_core::ports::Clock;
-use tongguan_sandbox_outside::Outside;
+use tongguan_sandbox_outside::{Outside, RegisteredCompany};
 use tongguan_sandbox_portal::{Config, Portal};
 use tongguan_sandbox_world::{CardKey, World};
 
@@ -29,6 +32,10 @@ pub(crate) struct FakeClock(AtomicI64);
 impl FakeClock {
     pub(crate) fn new() -> Arc<Self> {
         Arc::new(Self(AtomicI64::new(world().made_at.unix())))
+    }
+
+    pub(crate) fn moment(&self) -> Timestamp {
+        self.now()
     }
 
     pub(crate) fn advance(&self, seconds: i64) {
@@ -288,4 +295,80 @@ pub(crate) fn proof(challenge: &Challenge, key: &CardKey) -> Value {
     let certificate = Certificate::parse(&key.certificate).unwrap();
     let proof = Proof::build(&statement, &signature, &certificate, &[]).unwrap();
     json!({ "request_id": challenge.request_id.as_str(), "proof": STANDARD.encode(proof.cms()) })
+}
+
+/// A portal with a store of its own.
+pub(crate) struct Case {
+    pub(crate) dir: tempfile::TempDir,
+    pub(crate) clock: Arc<FakeClock>,
+    pub(crate) server: Server,
+}
+
+pub(crate) fn case() -> Case {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = FakeClock::new();
+    let server = Server::start(dir.path(), clock.clone());
+    Case { dir, clock, server }
+}
+
+impl Case {
+    /// `account` signed in.
+    pub(crate) fn api(&self, account: &str) -> Api {
+        self.server.client().signed_in(account)
+    }
+}
+
+/// The body of a problem after its status was looked at.
+pub(crate) fn problem(answer: Response, status: u16) -> Value {
+    assert_eq!(answer.headers()["content-type"], "application/problem+json");
+    let found = answer.status();
+    let problem: Value = answer.json().unwrap();
+    assert_eq!(found, status, "{problem}");
+    problem
+}
+
+/// The reason of `data_refused`.
+pub(crate) fn data_refused(answer: Response) -> String {
+    let problem = problem(answer, 422);
+    assert_eq!(problem["code"], "data_refused", "{problem}");
+    problem["reason"].as_str().unwrap().to_owned()
+}
+
+/// Field and rule of `input_invalid`.
+pub(crate) fn input_invalid(answer: Response) -> (String, String) {
+    let problem = problem(answer, 422);
+    assert_eq!(problem["code"], "input_invalid", "{problem}");
+    let text = |name: &str| problem[name].as_str().unwrap().to_owned();
+    (text("field"), text("reason"))
+}
+
+pub(crate) fn answered(answer: Response, status: u16) -> Value {
+    let found = answer.status();
+    let body: Value = answer.json().unwrap();
+    assert_eq!(found, status, "{body}");
+    body
+}
+
+/// The first company gets another unified code, under which the register has it too.
+pub(crate) fn move_company(case: &Case, api: &Api) -> CompanyIdentity {
+    let company = &world().companies[0];
+    let organization_code = OrganizationCode::complete("MA999999").unwrap();
+    let uscc = UnifiedSocialCreditCode::complete(&format!("91990000{organization_code}")).unwrap();
+    let identity = CompanyIdentity { name: company.identity.name.clone(), organization_code, uscc };
+    case.server
+        .outside
+        .enter_company(&RegisteredCompany {
+            identity: identity.clone(),
+            legal_representative: company.legal_representative.name.clone(),
+            document: company.legal_representative.document.clone(),
+        })
+        .unwrap();
+    let record: Value = api.get("/v1/company").json().unwrap();
+    let edit = json!({
+        "version": record["version"], "name": identity.name, "uscc": identity.uscc,
+        "organization_code": identity.organization_code,
+        "legal_representative": record["legal_representative"]["name"], "address": record["address"],
+    });
+    answered(api.put("/v1/company", &edit), 200);
+    identity
 }
