@@ -88,7 +88,9 @@ test('an ID card that is not in CTID: first CTID and the same again, then it pas
   await signIn(page, stage);
   await passCompany(page, legal);
   await giveDates(page, legal);
-  const dialog = page.getByRole('dialog', { name: '可信身份认证平台里没有这个人' });
+  const dialog = page.getByRole('dialog', {
+    name: '可信身份认证平台里没有这个人',
+  });
   await dialog.getByRole('button', { name: '怎样开通 CTID' }).click();
   await expect(page.getByRole('heading', { name: '开通 CTID' })).toBeFocused();
   await stage.fail('ctid', legal.document.number, null);
@@ -100,11 +102,20 @@ test('dates that do not fit: over to the bank card, and a wrong phone at the ban
   const { legal_representative: legal, operator } = stage.company('haihe');
   await signIn(page, stage);
   await passCompany(page, legal);
-  await giveDates(page, { ...legal, validity: { from: '20150102', until: '20250102' } });
+  await giveDates(page, {
+    ...legal,
+    validity: { from: '20210102', until: '20410102' },
+  });
   const dialog = page.getByRole('dialog', { name: '身份证有效期没有通过核验' });
   await dialog.getByRole('button', { name: '切换到银行卡认证' }).click();
   await payCard(page, stage, { ...legal, phone: operator.phone });
   await expect(page.getByText('银行卡信息没有通过核验')).toBeVisible();
+  await expect(page.getByRole('button', { name: /后可重新获取$/ })).toBeVisible();
+  // A minute later, and the program opened anew.
+  await stage.clock(60);
+  await page.reload();
+  await page.getByRole('button', { name: '继续证件认证' }).click();
+  await page.getByText('银行卡认证', { exact: true }).click();
   await payCard(page, stage, legal);
   await expect(step(page, '第三步: 核验管理员身份信息')).toBeVisible();
 });
