@@ -89,7 +89,7 @@ impl LegalFile {
         let document = document(&representative, "legal_representative")?
             .ok_or_else(|| invalid("legal_representative.document", "missing"))?;
         // Without one, it is the one on record.
-        let holder_document = document(&text.holder, "holder")?;
+        let holder_document = self::document(&text.holder, "holder")?;
         let kind = holder_document.as_ref().map(|document| document.kind);
         Ok(Self {
             representative: check(&representative, "legal_representative", Some(document.kind))?,
