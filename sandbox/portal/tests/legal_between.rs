@@ -6,7 +6,7 @@ mod common;
 mod papers;
 
 use common::Server;
-use papers::{ALL, COMPANY, HOLDER, LEGAL, Scene, company, given, holder, id_card, refused, stands, step};
+use papers::{ALL, COMPANY, HOLDER, LEGAL, Scene, company, given, holder, id_card, stands, step};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -42,17 +42,14 @@ fn the_same_step_many_times_at_once_certifies_once() {
     let operator = &company("haihe-demo").operator;
     let check = scene.bank_card(&api, operator);
     let body = holder(operator, check);
+    // As many as a code has tries: each counts until it has shown to be right.
     let receipts: BTreeSet<String> = std::thread::scope(|scope| {
-        let send = || -> Option<String> {
-            let answer = api.put(HOLDER, &body);
-            if answer.status() != 200 {
-                assert_eq!(refused(answer), "sms_expired");
-                return None;
-            }
-            Some(answer.json::<Value>().unwrap()["step"]["receipt"]["number"].as_str().unwrap().to_owned())
+        let send = || {
+            let done: Value = api.put(HOLDER, &body).json().unwrap();
+            done["step"]["receipt"]["number"].as_str().unwrap().to_owned()
         };
-        let all: Vec<_> = (0..8).map(|_| scope.spawn(send)).collect();
-        all.into_iter().filter_map(|one| one.join().unwrap()).collect()
+        let all: Vec<_> = (0..5).map(|_| scope.spawn(send)).collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect()
     });
     assert_eq!((receipts.len(), scene.count("certification")), (1, 1));
     assert_eq!(api.put(HOLDER, &body).status(), 200, "and it is told again");
