@@ -65,10 +65,7 @@ test('the banner asks to sign in again until that is done', async ({ page, stage
 
 test('a wrong password is told and the account is kept', async ({ page, stage }) => {
   await page.goto(stage.ready.ui);
-  await fillSignIn(page, stage, {
-    ...stage.account(stage.ready.account),
-    password: 'not-the-password',
-  });
+  await fillSignIn(page, stage, { ...stage.account(stage.ready.account), password: 'not-the-password' });
   await expect(page.getByText('账号或密码不对')).toBeVisible();
   await expect(page.getByLabel('账号', { exact: true })).toHaveValue(stage.ready.account);
   await expect(page.getByLabel('密码', { exact: true })).toHaveValue('');

@@ -25,10 +25,7 @@ export async function judgePage(page: Page, screen: string): Promise<void> {
 async function inBothColours(page: Page, name: string): Promise<void> {
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.screenshot({
-      path: `${ARTIFACTS}/${name}-${colorScheme}.png`,
-      fullPage: true,
-    });
+    await page.screenshot({ path: `${ARTIFACTS}/${name}-${colorScheme}.png`, fullPage: true });
     expect.soft(await violations(page), `${name}-${colorScheme}`).toEqual([]);
   }
 }
@@ -39,9 +36,6 @@ export const overflow = (page: Page) => page.evaluate(() => document.documentEle
 async function narrow(page: Page, screen: string): Promise<void> {
   await page.setViewportSize({ width: 480, height: 800 });
   expect.soft(await overflow(page), `${screen} at 480 px`).toBeLessThanOrEqual(0);
-  await page.screenshot({
-    path: `${ARTIFACTS}/${screen}-narrow.png`,
-    fullPage: true,
-  });
+  await page.screenshot({ path: `${ARTIFACTS}/${screen}-narrow.png`, fullPage: true });
   await page.setViewportSize({ width: 900, height: 640 });
 }

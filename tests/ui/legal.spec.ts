@@ -88,9 +88,7 @@ test('an ID card that is not in CTID: first CTID and the same again, then it pas
   await signIn(page, stage);
   await passCompany(page, legal);
   await giveDates(page, legal);
-  const dialog = page.getByRole('dialog', {
-    name: '可信身份认证平台里没有这个人',
-  });
+  const dialog = page.getByRole('dialog', { name: '可信身份认证平台里没有这个人' });
   await dialog.getByRole('button', { name: '怎样开通 CTID' }).click();
   await expect(page.getByRole('heading', { name: '开通 CTID' })).toBeFocused();
   await stage.fail('ctid', legal.document.number, null);
@@ -102,10 +100,7 @@ test('dates that do not fit: over to the bank card, and a wrong phone at the ban
   const { legal_representative: legal, operator } = stage.company('haihe');
   await signIn(page, stage);
   await passCompany(page, legal);
-  await giveDates(page, {
-    ...legal,
-    validity: { from: '20210102', until: '20410102' },
-  });
+  await giveDates(page, { ...legal, validity: { from: '20210102', until: '20410102' } });
   const dialog = page.getByRole('dialog', { name: '身份证有效期没有通过核验' });
   await dialog.getByRole('button', { name: '切换到银行卡认证' }).click();
   await payCard(page, stage, { ...legal, phone: operator.phone });

@@ -44,9 +44,7 @@ test('where the register says no, the ways on are shown and nothing typed is los
   await editCompany(page);
   await field(page, '企业名称').fill('海河示范对外贸易有限公司');
   await save(page).click();
-  const dialog = page.getByRole('dialog', {
-    name: '企业信息没有通过登记机关的核验',
-  });
+  const dialog = page.getByRole('dialog', { name: '企业信息没有通过登记机关的核验' });
   await expect(dialog.getByText('http://www.gsxt.gov.cn/index.html')).toBeVisible();
   await expect(dialog.getByRole('group', { name: '要核对的信息' })).toContainText(identity.uscc);
   await expect(dialog.getByText(/95198/)).toBeVisible();
@@ -56,9 +54,7 @@ test('where the register says no, the ways on are shown and nothing typed is los
 
   await stage.fail('company', identity.uscc, 'timeout');
   await save(page).click();
-  await expect(page.getByText('企业登记系统暂时没有回答')).toBeVisible({
-    timeout: 30_000,
-  });
+  await expect(page.getByText('企业登记系统暂时没有回答')).toBeVisible({ timeout: 30_000 });
   await expect(field(page, '企业名称')).toHaveValue('海河示范对外贸易有限公司');
 });
 
@@ -119,10 +115,7 @@ test('the password changes: the new one signs in', async ({ page, stage }) => {
   await save(page).click();
   await expect(page.getByText('密码已修改。其他设备上的登录已全部退出。')).toBeVisible();
   await page.getByRole('button', { name: '退出登录' }).click();
-  await fillSignIn(page, stage, {
-    ...stage.account(stage.ready.account),
-    password: fresh,
-  });
+  await fillSignIn(page, stage, { ...stage.account(stage.ready.account), password: fresh });
   await expect(page.getByRole('heading', { name: '企业实名认证' })).toBeVisible();
 });
 
@@ -197,11 +190,7 @@ test('a personal account is made an operator by the administrator', async ({ pag
 
 test('a new operator signs in with the first password; disabled, no more', async ({ page, stage }) => {
   const person = stage.company('bohai').operator;
-  const operator = {
-    name: 'haihe-new',
-    password: 'first-password-32',
-    holder: person,
-  };
+  const operator = { name: 'haihe-new', password: 'first-password-32', holder: person };
   await signIn(page, stage);
   await goTo(page, '我的操作员');
   await page.getByRole('button', { name: '新增操作员' }).click();

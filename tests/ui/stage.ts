@@ -111,34 +111,20 @@ export class Stage {
   async guess(account: string): Promise<string> {
     const portal = this.ready.portal;
     const captcha = (await (await this.rpc('captcha', { portal, kind: 'question' })).json()) as { id: string };
-    const answer = {
-      id: captcha.id,
-      answer: await this.captchaAnswer(captcha.id),
-    };
-    const given = {
-      portal,
-      account,
-      password: 'not-the-password',
-      captcha: answer,
-    };
+    const answer = { id: captcha.id, answer: await this.captchaAnswer(captcha.id) };
+    const given = { portal, account, password: 'not-the-password', captcha: answer };
     return ((await (await this.rpc('sign_in', given)).json()) as { code: string }).code;
   }
 
   /** The next call of that function goes wrong, once. */
   strike = (through: Through, call: string, misbehaviour: Misbehaviour) =>
-    this.post('behave', {
-      through,
-      behaviour: { strikes: [{ call, times: 1, misbehaviour }] },
-    });
+    this.post('behave', { through, behaviour: { strikes: [{ call, times: 1, misbehaviour }] } });
 
   /** Says yes to a driver, as the user has done on an earlier day. */
   async allow(through: Through): Promise<void> {
     const path = this.ready.libraries[through];
     const library = (await (await this.rpc('inspect_library', { path })).json()) as Library;
-    const answer = await this.rpc('approve_library', {
-      path,
-      sha256: library.state.facts?.sha256,
-    });
+    const answer = await this.rpc('approve_library', { path, sha256: library.state.facts?.sha256 });
     if (!answer.ok) throw new Error(`${through} is not allowed: ${await answer.text()}`);
   }
 
@@ -172,9 +158,7 @@ export class Stage {
   }
 
   private rpc(command: string, args: Record<string, unknown> = {}): Promise<Response> {
-    return this.send(new URL('/rpc', this.ready.control).href, {
-      command: { command, ...args },
-    });
+    return this.send(new URL('/rpc', this.ready.control).href, { command: { command, ...args } });
   }
 
   private async read<T>(what: string): Promise<T> {
@@ -190,10 +174,7 @@ export class Stage {
   }
 
   private send(url: string, body: unknown): Promise<Response> {
-    const headers = {
-      'Content-Type': 'application/json',
-      'X-Tongguan-Token': this.ready.token,
-    };
+    const headers = { 'Content-Type': 'application/json', 'X-Tongguan-Token': this.ready.token };
     return fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 }

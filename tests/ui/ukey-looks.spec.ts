@@ -145,10 +145,7 @@ test('at 200 % zoom all of a UKey’s journey can be reached without sideways sc
   await ownDriver(page).click();
   await page.getByLabel('驱动文件的完整路径').fill(stage.ready.libraries.skf);
   await page.getByRole('button', { name: '查看这个文件' }).click();
-  const allow = page.getByRole('button', {
-    name: '允许使用这个驱动',
-    exact: true,
-  });
+  const allow = page.getByRole('button', { name: '允许使用这个驱动', exact: true });
   await allow.scrollIntoViewIfNeeded();
   await expect(allow).toBeInViewport();
   expect(await overflow(page)).toBeLessThanOrEqual(0);
