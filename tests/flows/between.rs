@@ -32,7 +32,7 @@ impl Between {
         Self::start(portal, |own| {
             let own = own.to_owned();
             Box::new(move |passed| {
-                if passed.path == "/v1/challenges" {
+                if matches!(passed.path.as_str(), "/v1/challenges" | "/v1/card-challenges") {
                     passed.replace(&real, &own);
                 }
                 change(passed);

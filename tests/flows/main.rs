@@ -2,15 +2,24 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
 
+mod account;
+mod answers;
+mod at_rest;
 mod bank_page;
 mod between;
 mod canary;
+mod card_pin;
+mod card_sign_in;
 mod certificates;
 mod certify_token;
+mod company;
+mod legal;
 mod libraries;
+mod operators;
 mod pin;
 mod portal;
 mod readers;
+mod sign_in;
 mod terminal;
 mod ukey;
 mod ukey_pin;

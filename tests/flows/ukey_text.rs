@@ -1,7 +1,7 @@
 //! Somebody between alters the text that a bank's UKey is to sign.
 
 use crate::between::Between;
-use tongguan_core::api::{Command, FlowView};
+use tongguan_core::api::FlowView;
 use tongguan_core::domain::CompanyIdentity;
 use tongguan_core::fault::{Fault, Refusal};
 use tongguan_sandbox::stage::Through;
