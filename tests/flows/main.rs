@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
 
 mod account;
+mod account_terminal;
 mod answers;
 mod at_rest;
 mod bank_page;
@@ -14,13 +15,18 @@ mod certificates;
 mod certify_token;
 mod company;
 mod legal;
+mod legal_talk_terminal;
+mod legal_terminal;
 mod libraries;
+mod login_terminal;
 mod operators;
+mod people_terminal;
 mod pin;
 mod portal;
 mod readers;
 mod sign_in;
 mod terminal;
+mod terminal_program;
 mod ukey;
 mod ukey_pin;
 mod ukey_session;

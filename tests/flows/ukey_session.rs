@@ -1,11 +1,9 @@
 //! What a long session leaves behind, in memory and beside it.
 
 use crate::canary::{holding, in_files, in_memory};
-use crate::ukey_terminal::command;
+use crate::terminal_program::{Program, command};
 use std::fs::File;
-use std::io::Write;
 use std::path::PathBuf;
-use std::process::Stdio;
 use tongguan_core::api::FlowView;
 use tongguan_sandbox::stage::Through;
 use tongguan_tests::{Desk, worker_ids, workers_of};
@@ -86,13 +84,14 @@ fn the_pin_of_a_ukey_is_nowhere_after_the_token_had_it() {
     let (between, at_portal, go_on) = holding(&desk.stage.portal_origin());
     let portal = between.origin();
     let mut certify = command(&desk, home.path(), &["certify", "ukey", "--bank", "ccb", "--portal", &portal]);
-    certify.args(["--account", desk.stage.account(), "--consent", "--password-fd", "0", "--pin-fd", "0"]);
-    certify.args(["--module", &library, "--module-sha256", &sha256]);
-    certify.env("TONGGUAN_LOG", "trace").stdin(Stdio::piped());
+    certify.args(["--account", desk.stage.account(), "--consent", "--password-fd", "0", "--captcha-fd", "0"]);
+    certify.args(["--pin-fd", "0", "--module", &library, "--module-sha256", &sha256]);
+    certify.env("TONGGUAN_LOG", "trace");
     certify.stderr(File::create(home.path().join("stderr")).unwrap());
-    let mut child = certify.spawn().unwrap();
+    let mut child = Program::start(certify);
     let pin = desk.stage.pin(UKEY);
-    write!(child.stdin.take().unwrap(), "{}\n{pin}\n", desk.stage.password()).unwrap();
+    child.sign_in(&desk.stage, desk.stage.password());
+    child.tell(pin);
     if at_portal.recv_timeout(std::time::Duration::from_secs(60)).is_err() {
         let _ = child.kill();
         panic!("no proof came: {:?}", child.wait_with_output().unwrap());

@@ -1,50 +1,25 @@
 //! UKeys from the terminal: the program itself, as a script would call it.
 
+use crate::terminal_program::{Ended, Program, command, ended};
 use serde_json::Value;
 use std::fs;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use tongguan_core::domain::{Algorithm, SignedStatement};
 use tongguan_sandbox::stage::Through;
-use tongguan_tests::{Desk, libsm_verifies, openssl_verifies, program, workers_of};
+use tongguan_tests::{Desk, libsm_verifies, openssl_verifies, workers_of};
 
 const UKEY: &str = "haihe-ccb-sm2";
 
-/// `tongguan --json ARGUMENTS` with the stage's libraries and a home of its own.
-pub(crate) fn command(desk: &Desk, home: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(program());
-    command.arg("--json").args(arguments).envs(desk.stage.environment());
-    command.env("TONGGUAN_STATE", home).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-struct Ended {
-    code: i32,
-    document: Value,
-}
-
-fn ended(child: Child) -> Ended {
-    let out = child.wait_with_output().unwrap();
-    let document = serde_json::from_slice(&out.stdout).unwrap_or_else(|_| {
-        panic!("{} {}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr))
-    });
-    Ended { code: out.status.code().unwrap(), document }
-}
-
 fn run(desk: &Desk, home: &Path, arguments: &[&str]) -> Ended {
-    ended(command(desk, home, arguments).spawn().unwrap())
+    ended(command(desk, home, arguments).output().unwrap())
 }
 
-/// Password and PIN share standard input.
-fn certify(desk: &Desk, home: &Path, pin: &str, more: &[&str]) -> Child {
-    let portal = desk.stage.portal_origin();
-    let account = desk.stage.account();
-    let mut command = command(desk, home, &["certify", "ukey", "--portal", &portal, "--account", account]);
-    command.args(["--consent", "--password-fd", "0", "--pin-fd", "0"]).args(more).stdin(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    let _ = write!(child.stdin.take().unwrap(), "{}\n{pin}\n", desk.stage.password());
-    child
+/// Password, captcha and PIN share standard input.
+fn certify(desk: &Desk, home: &Path, pin: &str, more: &[&str]) -> Ended {
+    let arguments = [&["certify", "ukey", "--consent", "--pin-fd", "0"], more].concat();
+    let mut program = Program::signed_in(desk, home, &arguments);
+    program.tell(pin);
+    program.end()
 }
 
 fn home(desk: &Desk) -> tempfile::TempDir {
@@ -72,7 +47,7 @@ fn certifies_from_the_terminal(bank: &str, ukey: &str, through: Through) {
     let proof = home.path().join("proof.p7s");
     let arguments =
         ["--bank", bank, "--module", &library, "--module-sha256", &sha256, "--out", proof.to_str().unwrap()];
-    let done = ended(certify(&desk, home.path(), desk.stage.pin(ukey), &arguments));
+    let done = certify(&desk, home.path(), desk.stage.pin(ukey), &arguments);
     assert_eq!(done.code, 0, "{}", done.document);
     assert_eq!(done.document["receipt"]["method"], "bank_ukey");
     assert_eq!(done.document["receipt"]["bank"]["id"], bank);
@@ -118,8 +93,7 @@ fn a_module_that_nobody_allowed_is_refused_where_no_terminal_asks() {
     desk.stage.plug(UKEY, Through::Skf).unwrap();
     let home = home(&desk);
     let library = desk.stage.library(Through::Skf).unwrap().to_str().unwrap().to_owned();
-    let refused =
-        ended(certify(&desk, home.path(), desk.stage.pin(UKEY), &["--bank", "ccb", "--module", &library]));
+    let refused = certify(&desk, home.path(), desk.stage.pin(UKEY), &["--bank", "ccb", "--module", &library]);
     assert_eq!((refused.code, &refused.document["fault"]["reason"]), (3, &Value::from("not_approved")));
     assert_eq!(desk.stage.soft(Through::Skf).unwrap().verifies(UKEY).unwrap(), 0);
 }
@@ -143,10 +117,10 @@ fn a_library_is_allowed_once_and_used_from_then_on() {
     let tokens = run(&desk, home.path(), &["tokens"]).document;
     let shown = tokens["readers"].as_array().unwrap().iter().any(|r| r["library"] == library.as_str());
     assert!(shown, "{tokens}");
-    let done = ended(certify(&desk, home.path(), desk.stage.pin("haihe-ccb-rsa"), &["--bank", "ccb"]));
+    let done = certify(&desk, home.path(), desk.stage.pin("haihe-ccb-rsa"), &["--bank", "ccb"]);
     assert_eq!(done.code, 0, "{}", done.document);
     assert_eq!(run(&desk, home.path(), &["libraries", "forget", &library]).code, 0);
-    let gone = ended(certify(&desk, home.path(), desk.stage.pin("haihe-ccb-rsa"), &["--bank", "ccb"]));
+    let gone = certify(&desk, home.path(), desk.stage.pin("haihe-ccb-rsa"), &["--bank", "ccb"]);
     assert_eq!((gone.code, &gone.document["fault"]["code"]), (3, &Value::from("token_gone")));
 }
 
@@ -158,7 +132,7 @@ fn wrong_pins_banks_and_modules_have_their_exit_codes() {
     let library = desk.stage.library(Through::Skf).unwrap().to_str().unwrap().to_owned();
     let sha256 = hash(&desk, home.path(), &library);
     assert_eq!(run(&desk, home.path(), &["libraries", "allow", &library, "--sha256", &sha256]).code, 0);
-    let wrong = ended(certify(&desk, home.path(), "000000", &["--bank", "ccb"]));
+    let wrong = certify(&desk, home.path(), "000000", &["--bank", "ccb"]);
     assert_eq!(
         (wrong.code, &wrong.document["fault"]["tries_left"]),
         (4, &Value::from(5)),
@@ -167,10 +141,10 @@ fn wrong_pins_banks_and_modules_have_their_exit_codes() {
     );
     let pin = desk.stage.pin(UKEY);
     for (bank, exit, code) in [("abc", 5, "certificate_other_bank"), ("nobank", 2, "bank_unknown")] {
-        let end = ended(certify(&desk, home.path(), pin, &["--bank", bank]));
+        let end = certify(&desk, home.path(), pin, &["--bank", bank]);
         assert_eq!((end.code, &end.document["fault"]["code"]), (exit, &Value::from(code)));
     }
-    let relative = ended(certify(&desk, home.path(), pin, &["--bank", "ccb", "--module", "libx.so"]));
+    let relative = certify(&desk, home.path(), pin, &["--bank", "ccb", "--module", "libx.so"]);
     assert_eq!((relative.code, &relative.document["fault"]["reason"]), (3, &Value::from("not_absolute")));
     assert_eq!(desk.stage.soft(Through::Skf).unwrap().verifies(UKEY).unwrap(), 1);
 }
