@@ -2,8 +2,9 @@
 
 use crate::Portal;
 use crate::api::{answer, in_session};
+use crate::bodies::ChangePassword;
 use crate::problem::Problem;
-use crate::wire::{Bearer, Body, ChangePassword};
+use crate::wire::{Bearer, Body};
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;

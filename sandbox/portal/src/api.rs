@@ -1,12 +1,10 @@
 //! The operations. Each runs its SQLite work off the async threads.
 
 use crate::Portal;
+use crate::bodies::{AskChallenge, AskVisit, BankResult, SubmitProof};
 use crate::problem::Problem;
 use crate::session::Session;
-use crate::wire::{
-    AskChallenge, AskVisit, BODY_LIMIT, BankResult, BankSecret, Bearer, Body, IdempotencyKey, Named,
-    SubmitProof, Wait,
-};
+use crate::wire::{BODY_LIMIT, BankSecret, Bearer, Body, IdempotencyKey, Named, Wait};
 use crate::{account_api, codes_api, company_api, legal_api, sign_in_api};
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderValue, StatusCode, header};

@@ -2,7 +2,8 @@
 
 use crate::column::parsed;
 use crate::problem::Problem;
-use crate::proof::{equals, recall, spend};
+use crate::proof::equals;
+use crate::remembered::{recall, spend};
 use crate::session::SignedIn;
 use crate::wire::Address;
 use crate::{Portal, Transaction};

@@ -2,8 +2,9 @@
 
 use crate::Portal;
 use crate::api::{answer, in_session};
+use crate::bodies::Decision;
 use crate::problem::Problem;
-use crate::wire::{Bearer, Body, Decision, Named};
+use crate::wire::{Bearer, Body, Named};
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;

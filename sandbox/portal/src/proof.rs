@@ -8,14 +8,14 @@
 use crate::Portal;
 use crate::card::bind_card;
 use crate::certification::{Passed, accept, receipt};
-use crate::column::from_word;
 use crate::notice::Notice;
 use crate::problem::Problem;
+use crate::remembered::{recall, spend};
 use crate::session::Session;
 use crate::visit::{end_visit, visit_ended};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 use sha2::{Digest, Sha256};
 use tongguan_core::domain::{
     BankId, BankMark, Challenge, Method, Purpose, Receipt, RequestId, SignedStatement, Statement, Timestamp,
@@ -158,27 +158,6 @@ fn answered(
     }
 }
 
-/// What `account` was answered under `key`, as far as it is remembered; a conflict for another body.
-pub(crate) fn recall(
-    c: &Connection,
-    account: &str,
-    key: &RequestId,
-    body_hash: &[u8],
-) -> rusqlite::Result<Option<Result<(), Problem>>> {
-    let found = c
-        .query_row(
-            "SELECT body_hash, refusal FROM answer WHERE account = ?1 AND key = ?2",
-            [account, key.as_str()],
-            |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<String>>(1)?)),
-        )
-        .optional()?;
-    Ok(found.map(|(hash, refusal)| match refusal {
-        _ if hash != body_hash => Err(Problem::IdempotencyConflict),
-        None => Ok(()),
-        Some(code) => Err(from_word(&code).map_or(Problem::Internal, Problem::ProofRefused)),
-    }))
-}
-
 /// The receipt, or the refusal and whether it spends the challenge. Writes the certification, not yet the
 /// spending.
 fn decide(
@@ -231,20 +210,4 @@ fn decide(
 pub(crate) fn equals(statement: &Statement, challenge: &Challenge) -> bool {
     Statement::from_challenge(challenge, &challenge.audience, &challenge.account)
         .is_ok_and(|expected| expected == *statement)
-}
-
-pub(crate) fn spend(
-    t: &Transaction<'_>,
-    account: &str,
-    key: &RequestId,
-    body_hash: &[u8],
-    refusal: Option<Refusal>,
-    now: Timestamp,
-) -> rusqlite::Result<()> {
-    t.execute("UPDATE challenge SET spent_at = ?1 WHERE request_id = ?2", params![now.unix(), key.as_str()])?;
-    t.execute(
-        "INSERT INTO answer (account, key, body_hash, refusal) VALUES (?1, ?2, ?3, ?4)",
-        params![account, key.as_str(), body_hash, refusal.map(Refusal::code)],
-    )?;
-    Ok(())
 }

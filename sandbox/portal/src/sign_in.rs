@@ -2,11 +2,12 @@
 
 use crate::Portal;
 use crate::attempt::{count_attempt, forget_attempts};
+use crate::bodies::SignIn;
 use crate::captcha::take_captcha;
 use crate::password::StoredPassword;
 use crate::problem::Problem;
 use crate::session::SignedIn;
-use crate::wire::{Address, SignIn};
+use crate::wire::Address;
 use rusqlite::{Connection, OptionalExtension};
 
 impl Portal {

@@ -2,8 +2,9 @@
 
 use crate::Portal;
 use crate::api::{answer, blocking, created, in_session};
+use crate::bodies::{AskCaptcha, ShowCard, SignIn, SubmitProof};
 use crate::problem::Problem;
-use crate::wire::{Address, AskCaptcha, Bearer, Body, IdempotencyKey, ShowCard, SignIn, SubmitProof};
+use crate::wire::{Address, Bearer, Body, IdempotencyKey};
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;

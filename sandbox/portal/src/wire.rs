@@ -1,4 +1,4 @@
-//! Bodies and headers of requests, taken strictly.
+//! What stands in a request, taken strictly.
 
 use crate::problem::Problem;
 use crate::visit::LONGEST_WAIT;
@@ -11,78 +11,11 @@ use serde::de::DeserializeOwned;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::time::Duration;
-use tongguan_core::domain::{AccountName, BankId, Means, Password, Purpose, RequestId};
+use tongguan_core::domain::RequestId;
 use tongguan_core::fault::Fault;
-use tongguan_core::ports::{CaptchaAnswer, CaptchaKind};
 
 /// Largest body: a CMS envelope of 64 KiB in base64 and the little around it.
 pub(crate) const BODY_LIMIT: usize = 96 * 1024;
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SignIn {
-    pub(crate) account: AccountName,
-    pub(crate) password: Password,
-    pub(crate) captcha: CaptchaAnswer,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct AskCaptcha {
-    pub(crate) kind: CaptchaKind,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ShowCard {
-    pub(crate) certificate: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ChangePassword {
-    pub(crate) old: Password,
-    pub(crate) new: Password,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Decision {
-    pub(crate) accept: bool,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct AskChallenge {
-    purpose: Purpose,
-    /// With `certify_bank_ukey`, and with nothing else.
-    bank: Option<BankId>,
-}
-
-impl AskChallenge {
-    pub(crate) fn means(self) -> Result<Means, Problem> {
-        match (self.purpose, self.bank) {
-            (Purpose::CertifyIcCard, None) => Ok(Means::IcCard),
-            (Purpose::CertifyBankUkey, Some(bank)) => Ok(Means::BankUkey { bank }),
-            (Purpose::CertifyIcCard | Purpose::CertifyBankUkey, _) => Err(Problem::Malformed),
-            _ => Err(Problem::PurposeUnsupported),
-        }
-    }
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct AskVisit {
-    pub(crate) bank: BankId,
-}
-
-/// From a bank's server. `Debug` is not there: the state value is a secret until it is used.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct BankResult {
-    pub(crate) state: String,
-    pub(crate) proof: String,
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -101,13 +34,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Wait {
         let query: Query<Patience> = Query::try_from_uri(&parts.uri).map_err(|_| Problem::Malformed)?;
         Ok(Self(Duration::from_secs(query.wait.min(LONGEST_WAIT))))
     }
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SubmitProof {
-    pub(crate) request_id: RequestId,
-    pub(crate) proof: String,
 }
 
 /// A JSON body: 415 for another media type, 413 above the limit, 400 for anything that is not `T`, 422 for a

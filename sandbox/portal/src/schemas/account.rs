@@ -55,11 +55,11 @@ pub(crate) struct ChangePassword {
 #[serde(tag = "channel", rename_all = "snake_case")]
 pub(crate) enum CodeTarget {
     Phone {
-        #[schema(pattern = "^1[3-9][0-9]{9}$")]
+        #[schema(pattern = "^1[3-9][0-9]{9}$", example = "19900000000")]
         phone: String,
     },
     Email {
-        #[schema(format = "email", max_length = 254)]
+        #[schema(format = "email", max_length = 254, example = "clerk@example.com")]
         email: String,
     },
 }
@@ -78,7 +78,7 @@ pub(crate) struct CodeSent {
 
 #[derive(ToSchema)]
 pub(crate) struct Code {
-    #[schema(pattern = "^[0-9]{6}$")]
+    #[schema(pattern = "^[0-9]{6}$", example = "012345")]
     code: String,
 }
 

@@ -8,10 +8,10 @@ pub(crate) struct Company {
     #[schema(min_length = 1, max_length = 120)]
     name: String,
     /// GB 11714, 9 characters.
-    #[schema(pattern = "^[0-9A-Z]{8}[0-9X]$")]
+    #[schema(pattern = "^[0-9A-Z]{8}[0-9X]$", example = "34801880X")]
     organization_code: String,
     /// GB 32100, 18 characters.
-    #[schema(pattern = "^[0-9A-HJ-NP-RTUWXY]{18}$")]
+    #[schema(pattern = "^[0-9A-HJ-NP-RTUWXY]{18}$", example = "9113000034801880XB")]
     uscc: String,
 }
 
@@ -33,10 +33,10 @@ pub(crate) struct CompanyEdit {
     version: i64,
     #[schema(min_length = 1, max_length = 120)]
     name: String,
-    #[schema(pattern = "^[0-9A-HJ-NP-RTUWXY]{18}$")]
+    #[schema(pattern = "^[0-9A-HJ-NP-RTUWXY]{18}$", example = "9113000034801880XB")]
     uscc: String,
     /// Positions 9 to 17 of the unified code.
-    #[schema(pattern = "^[0-9A-Z]{8}[0-9X]$")]
+    #[schema(pattern = "^[0-9A-Z]{8}[0-9X]$", example = "34801880X")]
     organization_code: String,
     #[schema(min_length = 2, max_length = 60)]
     legal_representative: String,
@@ -86,7 +86,7 @@ pub(crate) struct NewOperator {
     #[schema(min_length = 2, max_length = 60)]
     name: String,
     document: Document,
-    #[schema(pattern = "^1[3-9][0-9]{9}$")]
+    #[schema(pattern = "^1[3-9][0-9]{9}$", example = "19900000000")]
     phone: String,
     rights: Vec<Right>,
     /// For the first sign-in; the operator is asked for another then.

@@ -67,9 +67,9 @@ pub(crate) struct LegalCompany {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct BankCard {
     /// UnionPay, with its check digit.
-    #[schema(pattern = "^62[0-9]{11,17}$")]
+    #[schema(pattern = "^62[0-9]{11,17}$", example = "6200000000000000000")]
     number: String,
-    #[schema(pattern = "^1[3-9][0-9]{9}$")]
+    #[schema(pattern = "^1[3-9][0-9]{9}$", example = "19900000000")]
     phone: String,
 }
 
@@ -77,7 +77,7 @@ pub(crate) struct BankCard {
 pub(crate) struct CodeEntered {
     #[schema(format = "uuid")]
     id: String,
-    #[schema(pattern = "^[0-9]{6}$")]
+    #[schema(pattern = "^[0-9]{6}$", example = "012345")]
     code: String,
 }
 

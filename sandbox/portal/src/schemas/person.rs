@@ -18,7 +18,7 @@ pub(crate) enum DocumentKind {
 pub(crate) struct Document {
     kind: DocumentKind,
     /// Its form follows from the kind.
-    #[schema(pattern = "^[0-9A-Z]{1,18}$")]
+    #[schema(pattern = "^[0-9A-Z]{1,18}$", example = "11010519491231002X")]
     number: String,
 }
 
@@ -61,6 +61,6 @@ pub(crate) struct PersonEdit {
     /// An ID card has one.
     validity: Option<Validity>,
     /// ISO 3166-1 alpha-3; of a legal representative only.
-    #[schema(pattern = "^[A-Z]{3}$")]
+    #[schema(pattern = "^[A-Z]{3}$", example = "CHN")]
     country: Option<String>,
 }
