@@ -16,6 +16,7 @@ mod commands;
 mod desk;
 mod insertion;
 mod own_time;
+mod portal;
 mod proofs;
 mod row;
 mod ukey;
@@ -27,11 +28,12 @@ use std::process::{Command, ExitCode};
 /// What is measured together, by the name that the command line takes.
 type Part = (&'static str, fn() -> Vec<Row>);
 
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 9] = [
     ("commands", commands::measure),
     ("own_time", own_time::measure),
     ("insertion", insertion::measure),
     ("proofs", proofs::measure),
+    ("portal", portal::measure),
     ("ukey", ukey::rates::measure),
     ("ukey", ukey::events::measure),
     ("ukey", ukey::hang::measure),

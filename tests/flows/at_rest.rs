@@ -2,7 +2,7 @@
 
 use crate::answers::{account, company, edit_of, legal, phone, read_code, sign_in, view};
 use crate::canary::in_files;
-use crate::legal::{by_bank_card, by_id_card, company_of, given};
+use crate::legal_steps::{by_bank_card, by_id_card, company_of, given};
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};

@@ -1,7 +1,7 @@
 //! Certification by documents from the terminal: from a file, and question by question.
 
 use crate::answers::phone;
-use crate::legal::company_of;
+use crate::legal_steps::company_of;
 use crate::terminal_program::{Ended, Program};
 use serde_json::{Value, json};
 use std::fs;

@@ -15,6 +15,8 @@ mod certificates;
 mod certify_token;
 mod company;
 mod legal;
+mod legal_refusals;
+mod legal_steps;
 mod legal_talk_terminal;
 mod legal_terminal;
 mod libraries;

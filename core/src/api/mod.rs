@@ -10,6 +10,7 @@ mod commands;
 mod desks;
 mod libraries;
 mod session;
+mod sign;
 mod state;
 mod typescript;
 mod view;

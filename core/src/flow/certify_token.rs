@@ -8,10 +8,8 @@ use crate::domain::{
     TokenInfo,
 };
 use crate::fault::Fault;
-use crate::ports::{JournalRow, Profile, Session};
+use crate::ports::{JournalRow, Ports, Profile, Session};
 use std::sync::atomic::AtomicBool;
-
-pub use crate::ports::Ports;
 
 /// The end of a certification that passed.
 #[derive(Debug, Clone)]
