@@ -167,7 +167,7 @@ fn dll_version<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>) -> Option<String> {
 }
 
 #[cfg(test)]
-#[path = "../tests/common/fixture.rs"]
+#[path = "../tests/catalogue/common/fixture.rs"]
 mod fixture;
 
 #[cfg(test)]

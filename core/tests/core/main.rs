@@ -1,0 +1,10 @@
+//! What the core promises, seen from outside.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
+
+mod dates;
+mod device_signatures;
+mod filling;
+mod no_panic;
+mod people;
+mod sealed_pin;
+mod statement;

@@ -1,0 +1,13 @@
+//! The client of the portal against a server that does as it is told.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
+
+mod answers;
+mod bank;
+mod bounds;
+mod common;
+mod legal;
+mod proxy;
+mod quiet;
+mod records;
+mod sign_in;
+mod tls;

@@ -1,0 +1,5 @@
+//! The world behind the portal, over HTTP.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
+
+mod pages;
+mod registers;
