@@ -1,5 +1,7 @@
 import { configure, fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { beforeEach, expect, test } from 'vitest';
+import { HOLDER, LEGAL } from '../src/host/fixture.records';
+import type { LegalCertification } from '../src/host';
 import { fill, press, show } from './show';
 
 configure({ asyncUtilTimeout: 10_000 });
@@ -159,4 +161,123 @@ test('giving up is asked about, and begins again at the first step', async () =>
   await fireEvent.click(box.getByRole('button', { name: '放弃这次认证' }));
   await waitFor(() => expect(commands()).toContain('leave_legal'));
   expect(await screen.findByRole('heading', { name: '企业实名认证' })).toBeTruthy();
+});
+
+/** Step 2 is sent here after it went otherwise on another machine, where it stands as `now` says. */
+function elsewhere(code: string, now: LegalCertification | null) {
+  let sent = false;
+  return show('legal-2', ({ command }) => {
+    if (command === 'legal_person') {
+      sent = true;
+      return Promise.reject({ code });
+    }
+    return command === 'legal' && sent ? Promise.resolve(now) : undefined;
+  });
+}
+const told = async (name: string) => {
+  const notice = await screen.findByRole('group', { name });
+  await waitFor(() => expect(document.activeElement).toBe(notice));
+  // Before the steps, where it is read first.
+  expect(notice.compareDocumentPosition(screen.getByRole('list', { name: '步骤' }))).toBe(
+    Node.DOCUMENT_POSITION_FOLLOWING,
+  );
+  return notice.textContent;
+};
+
+test('a step that was passed on another machine: the window follows and says where it stands', async () => {
+  elsewhere('record_changed', HOLDER);
+  await begin();
+  await press('下一步');
+  expect(await told('这次认证在别处接着办了')).toMatch(/核验管理员身份信息.*没有提交/);
+  expect(screen.getByText('第三步: 核验管理员身份信息')).toBeTruthy();
+  expect(screen.queryByText('资料刚被别人改过')).toBeNull();
+});
+
+test('given up elsewhere, or over: back at the first step, and why', async () => {
+  elsewhere('flow_not_there', null);
+  await begin();
+  await press('下一步');
+  expect(await told('这次认证已经不在了')).toMatch(/核验企业信息/);
+  expect(screen.getByText('第一步: 核验企业信息')).toBeTruthy();
+});
+
+test('begun again elsewhere: the first step, and why', async () => {
+  elsewhere('record_changed', { ...LEGAL, step: { kind: 'company' } });
+  await begin();
+  await press('下一步');
+  expect(await told('这次认证在别处重新开始了')).toMatch(/核验企业信息/);
+  expect(screen.getByText('第一步: 核验企业信息')).toBeTruthy();
+});
+
+test('completed elsewhere: it is told so, and not as if it were lost', async () => {
+  elsewhere('record_changed', null);
+  await begin();
+  await press('下一步');
+  expect(await told('这次认证在别处办完了')).toMatch(/认证历史/);
+});
+
+test('where the other machine cannot be followed, the fault stays and the step can be sent again', async () => {
+  let asked = 0;
+  show('legal-2', ({ command }) => {
+    if (command === 'legal_person') return Promise.reject({ code: 'record_changed' });
+    return command === 'legal' && asked++ > 1 ? Promise.reject({ code: 'portal_unreachable' }) : undefined;
+  });
+  await begin();
+  await press('下一步');
+  expect(await screen.findByText('资料刚被别人改过')).toBeTruthy();
+  expect(screen.getByRole('button', { name: '下一步' })).toBeTruthy();
+});
+
+test('what the beginning answers counts: a certification that is further on is shown there', async () => {
+  const { commands } = show('legal', ({ command }) =>
+    command === 'begin_legal' ? Promise.resolve(HOLDER) : undefined,
+  );
+  await begin();
+  await fill('证件号码', '11010519491231002X');
+  await press('下一步');
+  expect(await told('这次认证在别处接着办了')).toMatch(/核验管理员身份信息/);
+  expect(screen.getByText('第三步: 核验管理员身份信息')).toBeTruthy();
+  expect(commands()).not.toContain('legal_company');
+});
+
+test('a first step that is refused is still one that can be given up', async () => {
+  show('legal-refused');
+  await begin();
+  await fill('证件号码', '11010519491231002X');
+  await press('下一步');
+  await dialog('法定代表人信息验证不通过');
+  expect(screen.getByText('放弃这次认证')).toBeTruthy();
+});
+
+test('a code that the step no longer needs: the window follows as well', async () => {
+  let asked = false;
+  show('legal-2', ({ command }) => {
+    if (command === 'legal_code') {
+      asked = true;
+      return Promise.reject({ code: 'record_changed' });
+    }
+    return command === 'legal' && asked ? Promise.resolve(null) : undefined;
+  });
+  await begin();
+  await fireEvent.click(await screen.findByText('银行卡认证'));
+  await fill('银行卡号', CARD);
+  await fill('银行预留手机号', '19900001234');
+  await press('获取验证码');
+  expect(await told('这次认证在别处办完了')).toMatch(/核验企业信息/);
+});
+
+test('who is not in the register is not told that the dates are wrong', async () => {
+  show('legal-2-refused');
+  await begin();
+  await press('下一步');
+  const box = await dialog('可信身份认证平台里没有这个人');
+  expect(box.queryByText(/有效开始时间/)).toBeNull();
+  expect(box.getByText(/姓名和证件号码/)).toBeTruthy();
+});
+
+test('the first step gives both of the Single Window’s advices', async () => {
+  show('legal');
+  await begin();
+  expect(await screen.findByText(/用 IC 卡认证更快/)).toBeTruthy();
+  expect(screen.getByText(/管理员协助验证.*升级为企业操作员/)).toBeTruthy();
 });

@@ -1,6 +1,8 @@
 import { configure, fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { beforeEach, expect, test } from 'vitest';
-import { COMPANY, OPERATORS } from '../src/host/fixture.records';
+import type { AccountRecord, CompanyRecord } from '../src/host';
+import { LANGUAGES, say } from '../src/words';
+import { ACCOUNT, COMPANY, OPERATORS } from '../src/host/fixture.records';
 import { fill, press, show } from './show';
 
 configure({ asyncUtilTimeout: 10_000 });
@@ -203,13 +205,15 @@ test('an administrator accepts, gives rights, and disables only after a question
   expect(await screen.findByRole('dialog', { name: '停用 陈样本 的账号?' })).toBeTruthy();
   expect(commands()).not.toContain('set_operator');
   await press('停用');
-  const set = { enabled: false, rights: ['certify'] };
-  await waitFor(() => expect(last('set_operator')).toMatchObject({ account: 'haihe-clerk', set }));
+  // Only what was changed: the rights of an older list stay at home, and the state of one beside the rights.
+  const set = { enabled: false };
+  await waitFor(() => expect(last('set_operator')).toEqual({ command: 'set_operator', account: 'haihe-clerk', set }));
   await press('改权限: 陈样本');
   const dialog = within(await screen.findByRole('dialog', { name: '陈样本 的权限' }));
   await fireEvent.click(dialog.getByRole('checkbox', { name: '修改企业信息' }));
   await fireEvent.click(dialog.getByRole('button', { name: '保存' }));
-  await waitFor(() => expect(last('set_operator')).toMatchObject({ set: { rights: ['certify', 'edit_company'] } }));
+  const rights = ['certify', 'edit_company'];
+  await waitFor(() => expect(last('set_operator')).toMatchObject({ account: 'haihe-clerk', set: { rights } }));
 });
 
 test('a new operator is checked field by field and sent whole', async () => {
@@ -275,4 +279,139 @@ test('a record that cannot be read says why and is read again', async () => {
   down = false;
   await press('再读一次');
   expect(await screen.findByText(COMPANY.identity.uscc)).toBeTruthy();
+});
+
+/** Somebody else has saved `theirs` since the form was opened; the second save passes. */
+function conflicting(state: string, edit: string, read: string, first: object, theirs: object) {
+  let saves = 0;
+  return show(state, ({ command }) => {
+    if (command === edit) return saves++ === 0 ? Promise.reject({ code: 'record_changed' }) : Promise.resolve(theirs);
+    return command === read && saves > 0
+      ? Promise.resolve(theirs)
+      : command === read
+        ? Promise.resolve(first)
+        : undefined;
+  });
+}
+
+test('a field that was not touched takes what somebody else saved, and is no conflict', async () => {
+  const theirs: CompanyRecord = {
+    ...COMPANY,
+    version: 9,
+    identity: { ...COMPANY.identity, name: '海河示范对外贸易有限公司' },
+    address: '天津市滨海新区示范路 18 号',
+  };
+  const { last } = conflicting('company', 'edit_company', 'company', COMPANY, theirs);
+  await editCompany();
+  await fill('企业地址 (可不填)', '天津市示范路 1 号');
+  await press('保存');
+  expect(await screen.findByText('别人先保存了, 请看不同之处')).toBeTruthy();
+  expect(screen.queryByRole('row', { name: /企业名称/ })).toBeNull();
+  expect(screen.getByRole('row', { name: /企业地址/ })).toBeTruthy();
+  expect(value('企业名称')).toBe(theirs.identity.name);
+  await press('保存');
+  await waitFor(() =>
+    expect(last('edit_company')).toMatchObject({
+      edit: { version: 9, name: theirs.identity.name, address: '天津市示范路 1 号' },
+    }),
+  );
+});
+
+test('a person’s document that is kept is theirs, and so is all that was not touched', async () => {
+  const holder = ACCOUNT.holder;
+  const theirs: AccountRecord = {
+    ...ACCOUNT,
+    version: 4,
+    holder: {
+      ...holder,
+      document: { kind: 'id_card', number: '1201••••••••••0077' },
+      validity: { from: '20220101', until: '20320101' },
+    },
+  };
+  const { last } = conflicting('account', 'edit_holder', 'account', ACCOUNT, theirs);
+  await press('账号信息');
+  await press('修改账号归属人');
+  await fill('姓名', '李改名');
+  await press('保存');
+  expect(await screen.findByText('别人先保存了, 请看不同之处')).toBeTruthy();
+  expect(screen.queryByRole('row', { name: /证件/ })).toBeNull();
+  expect(screen.getByRole('row', { name: /姓名.*李示范.*李改名/ })).toBeTruthy();
+  expect(screen.getByText('居民身份证 1201••••••••••0077 (不改)')).toBeTruthy();
+  await press('保存');
+  await waitFor(() =>
+    expect(last('edit_holder')).toMatchObject({
+      edit: { version: 4, name: '李改名', document: null, validity: theirs.holder.validity },
+    }),
+  );
+});
+
+test('a document that is given anew keeps its dates as they were typed', async () => {
+  const theirs = {
+    ...ACCOUNT,
+    version: 4,
+    holder: { ...ACCOUNT.holder, validity: { from: '20220101', until: '20320101' } },
+  };
+  const { last } = conflicting('account', 'edit_holder', 'account', ACCOUNT, theirs);
+  await press('账号信息');
+  await press('修改账号归属人');
+  await press('填写新的证件');
+  await fill('证件号码', '11010519491231002X');
+  await press('保存');
+  expect(await screen.findByRole('row', { name: /证件 .*1101••••002X/ })).toBeTruthy();
+  await press('保存');
+  await waitFor(() => expect(last('edit_holder')).toMatchObject({ edit: { validity: ACCOUNT.holder.validity } }));
+});
+
+test('of region and notices only what was changed is sent: they do not overwrite each other', async () => {
+  const { last } = show('account');
+  await press('账号信息');
+  await press('修改账户设置');
+  await fireEvent.click(screen.getByRole('checkbox', { name: '证书或证件快到期' }));
+  await press('保存');
+  await waitFor(() => expect(last('set_preferences')?.['set']).toEqual({ notifications: { expiry: false } }));
+  await press('修改接入地区');
+  await fireEvent.change(screen.getByRole('combobox', { name: '接入地区' }), { target: { value: '31' } });
+  await press('保存');
+  await waitFor(() => expect(last('set_preferences')?.['set']).toEqual({ region: '31' }));
+});
+
+test('a legal representative that the register refuses: the same ways on, with the name that was typed', async () => {
+  show('person-refused');
+  await press('企业信息');
+  await press('修改法定代表人信息');
+  await fill('法定代表人姓名', '王更名');
+  await press('保存');
+  const dialog = within(await screen.findByRole('dialog', { name: '企业信息没有通过登记机关的核验' }));
+  expect(dialog.getByText(/95198/)).toBeTruthy();
+  const data = dialog.getByRole('group', { name: '要核对的信息' }).textContent;
+  expect(data).toContain('王更名');
+  expect(data).toContain(COMPANY.identity.uscc);
+  await fireEvent.click(dialog.getByRole('button', { name: '回去修改' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(value('法定代表人姓名')).toBe('王更名');
+});
+
+test('no other way to certify is promised where data are edited, and no lost password is found again', () => {
+  for (const words of Object.values(LANGUAGES)) {
+    expect(say(words, { code: 'data_refused', reason: 'legal_person_mismatch' }).next).not.toMatch(
+      /认证方式|another way/,
+    );
+    expect(words.account.phoneTell).not.toMatch(/找回|recover/);
+  }
+});
+
+test('operators are called operators, and nobody else stands among them', async () => {
+  show('operators');
+  await press('我的操作员');
+  expect(await screen.findByRole('region', { name: '本企业的操作员' })).toBeTruthy();
+  expect(screen.queryByText(/本企业的账号/)).toBeNull();
+  for (const words of Object.values(LANGUAGES)) expect(words.operators).not.toHaveProperty('you');
+});
+
+test('who may not certify is not told to certify in order to bind a card', async () => {
+  show('cards-none-clerk');
+  await press('我的 IC 卡');
+  expect(await screen.findByText('还没有绑定的卡')).toBeTruthy();
+  expect(screen.getByText(/请企业管理员/)).toBeTruthy();
+  expect(screen.queryByText(/用本企业的卡做一次/)).toBeNull();
 });

@@ -85,15 +85,28 @@ test('a captcha that cannot be fetched is told beside its field and can be fetch
 });
 
 test('at the first start the address is asked for, and the sandbox is one press away', async () => {
-  const { last, commands } = show('sign-in-first');
+  const { last, sent } = show('sign-in-first');
   expect(await screen.findByText('第一次使用: 请填写平台地址')).toBeTruthy();
-  expect(commands()).not.toContain('captcha');
+  expect(sent.filter(({ command }) => command === 'captcha')).toEqual([
+    { command: 'captcha', portal: 'http://127.0.0.1:19519', kind: 'question' },
+  ]);
   await press('登录平台');
   expect(screen.getByText('请填写平台地址。')).toBeTruthy();
   await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText('平台地址')));
   await press('使用本机的沙箱');
   await picture();
   expect(last('captcha')).toMatchObject({ portal: 'http://127.0.0.1:19519' });
+});
+
+test('a sandbox that does not run is not offered', async () => {
+  const { commands } = show('sign-in-first', ({ command }) =>
+    command === 'captcha' ? Promise.reject({ code: 'portal_unreachable' }) : undefined,
+  );
+  expect(await screen.findByText('第一次使用: 请填写平台地址')).toBeTruthy();
+  await waitFor(() => expect(commands()).toContain('captcha'));
+  await press('登录平台');
+  expect(screen.getByText('请填写平台地址。')).toBeTruthy();
+  expect(screen.queryByRole('button', { name: '使用本机的沙箱' })).toBeNull();
 });
 
 test('a session that the portal ended is told where one signs in again', async () => {
@@ -164,4 +177,43 @@ test('the end of the portal’s patience is told ahead, and then the program is 
   const before = asked();
   await vi.advanceTimersByTimeAsync(3000);
   expect(asked()).toBe(before + 1);
+});
+
+test('a bank’s UKey that is refused is not sent to a certification that never binds it', async () => {
+  show('sign-in-card-bank', ({ command }) =>
+    command === 'begin_card_sign_in' ? Promise.reject({ code: 'card_not_bound' }) : undefined,
+  );
+  await fireEvent.click(await screen.findByText('卡介质'));
+  await press('下一步: 核对登录声明');
+  expect(await screen.findByRole('group', { name: '不是电子口岸的 UKey' })).toBeTruthy();
+  expect(screen.getByText(/银行 UKey 不能用来登录/)).toBeTruthy();
+  expect(screen.getByText(/选“用银行 UKey 认证”/)).toBeTruthy();
+  expect(screen.queryByText(/用 IC 卡认证/)).toBeNull();
+  await press('改用账号登录');
+  expect(await screen.findByLabelText('账号')).toBeTruthy();
+});
+
+test('a certification that has no session any more does not stand in the way of signing in', async () => {
+  for (const state of ['done', 'consent', 'signing', 'failed-refused']) {
+    const left = VIEWS[state];
+    if (!left) throw new Error(state);
+    const { push } = show('sign-in');
+    push({ ...left, session: null });
+    expect(await screen.findByLabelText('密码'), state).toBeTruthy();
+    document.body.innerHTML = '';
+  }
+});
+
+test('what ended the session is told where one signs in again', async () => {
+  const { push } = show('idle');
+  const ended: View['flow'] = {
+    kind: 'failed',
+    fault: { code: 'session_ended' },
+    remedy: 'retry',
+    can_resubmit: false,
+    statement: null,
+  };
+  push({ ...VIEWS['idle']!, session: null, certifying: null, flow: ended });
+  expect(await screen.findByText('登录已失效')).toBeTruthy();
+  expect(screen.getByLabelText('密码')).toBeTruthy();
 });

@@ -1,7 +1,7 @@
 // Identity documents: GB 11643-1999 and the forms of the other kinds.
 import type { DocumentKind } from '../host';
 import type { Reason } from './company';
-import { realDay } from './validity';
+import { realDay, today } from './validity';
 
 export const KINDS: DocumentKind[] = [
   'id_card',
@@ -18,11 +18,13 @@ const CHECK = '10X98765432';
 export const citizenCheck = (body: string): string =>
   CHECK.charAt(WEIGHTS.reduce((sum, weight, at) => sum + weight * Number(body.charAt(at)), 0) % 11);
 
-export function citizenId(value: string): Reason | null {
+/** `now`: the day of today, on which one may have been born. */
+export function citizenId(value: string, now: string = today()): Reason | null {
   if (value.length !== 18) return 'length';
   if (!/^\d{17}[\dX]$/.test(value)) return 'character';
   if (!value.endsWith(citizenCheck(value))) return 'check_character';
-  return realDay(value.slice(6, 14), 1850) ? null : 'birth_date';
+  const birth = value.slice(6, 14);
+  return realDay(birth, 1850) && birth <= now ? null : 'birth_date';
 }
 
 /** Ordinary ones begin with E or G, official ones with D, S or P: a letter and 8 digits, or two and 7. */

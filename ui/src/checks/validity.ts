@@ -3,6 +3,10 @@ import type { Reason } from './company';
 
 export const LONG_TERM = '00000000';
 
+/** The day that documents go by: China's, whatever this computer's own. */
+export const today = (now: number = Date.now()): string =>
+  new Date(now + 8 * 3_600_000).toISOString().slice(0, 10).replaceAll('-', '');
+
 export function realDay(value: string, earliest: number): boolean {
   const [year, month, day] = [value.slice(0, 4), value.slice(4, 6), value.slice(6)].map(Number) as [
     number,

@@ -2,6 +2,7 @@
 // here is anybody's.
 import type {
   AccountRecord, BoundCard, Captcha, Certification, CodeSent, CompanyRecord, Fault, LegalCertification, Operator,
+  PreferencesSet,
 } from './api.gen'; // prettier-ignore
 import type { CommandName, Message } from './index';
 
@@ -48,17 +49,6 @@ export const ACCOUNT: AccountRecord = {
 };
 
 export const OPERATORS: Operator[] = [
-  {
-    account: 'haihe-demo',
-    name: '李示范',
-    document: ACCOUNT.holder.document,
-    phone: ACCOUNT.phone,
-    role: 'administrator',
-    enabled: true,
-    rights: [],
-    asks_upgrade: false,
-    last_sign_in: local(-60),
-  },
   {
     account: 'haihe-clerk',
     name: '陈样本',
@@ -136,7 +126,7 @@ const CERTIFICATIONS: Certification[] = [
 
 const SENT: CodeSent = { id: 's1', to: '199••••0012', resend_at: local(60), expires_at: local(300) };
 
-const LEGAL: LegalCertification = {
+export const LEGAL: LegalCertification = {
   id: 'l1',
   expires_at: local(86_400 * 6),
   step: { kind: 'legal_representative' },
@@ -144,7 +134,7 @@ const LEGAL: LegalCertification = {
   legal_representative: { name: '王示例', document: COMPANY.legal_representative.document, passed_by: null },
   holder: { name: '李示范', document: ACCOUNT.holder.document, passed_by: null },
 };
-const PERMIT: LegalCertification = {
+export const PERMIT: LegalCertification = {
   ...LEGAL,
   legal_representative: {
     name: '王示例',
@@ -152,7 +142,7 @@ const PERMIT: LegalCertification = {
     passed_by: null,
   },
 };
-const HOLDER: LegalCertification = {
+export const HOLDER: LegalCertification = {
   ...LEGAL,
   step: { kind: 'holder' },
   legal_representative: { ...LEGAL.legal_representative!, passed_by: 'id_card' },
@@ -204,7 +194,10 @@ export const USUAL: Answers = {
   edit_legal_representative: () => ({ ...COMPANY, version: 8, sign_in_again: true }),
   edit_holder: () => ({ ...ACCOUNT, version: 4, sign_in_again: true }),
   confirm_code: () => ({ ...ACCOUNT, email: 'l••••@example.cn' }),
-  set_preferences: ({ set }) => ({ ...ACCOUNT, ...(set as object) }),
+  set_preferences: ({ set }) => {
+    const { notifications, ...rest } = set as PreferencesSet;
+    return { ...ACCOUNT, ...rest, notifications: { ...ACCOUNT.notifications, ...notifications } };
+  },
   sign_in: refuse({ code: 'captcha_wrong' }),
 };
 
@@ -230,6 +223,19 @@ export const ANSWERS: Record<string, Answers> = {
   'account-must': { account: () => ({ ...ACCOUNT, change_password: true }) },
   'account-personal': { account: () => ({ ...ACCOUNT, role: 'personal' }) },
   'cards-none': { cards: () => [] },
+  'cards-none-clerk': { cards: () => [] },
+  'centre-missing': {
+    company: () => ({
+      ...COMPANY,
+      address: null,
+      legal_representative: { ...COMPANY.legal_representative, document: null },
+    }),
+    account: () => ({ ...ACCOUNT, holder: { ...ACCOUNT.holder, validity: null } }),
+  },
+  'centre-missing-clerk': {
+    company: () => ({ ...COMPANY, address: null }),
+  },
+  'person-refused': { edit_legal_representative: refuse({ code: 'data_refused', reason: 'legal_person_mismatch' }) },
   centre: { certifications: () => [] },
   'centre-open': { legal: () => LEGAL },
   'legal-refused': { legal_company: refuse({ code: 'data_refused', reason: 'legal_person_mismatch' }) },

@@ -1,6 +1,8 @@
 // Views made up for looking at screens and for tests of parts. Never in the product: only gallery.ts and
 // the tests import it. Companies and people are invented.
-import type { CertificateFacts, Fault, FlowView, JournalRow, Profile, SessionView, TokenInfo, View } from './api.gen';
+import type {
+  CertificateFacts, Fault, FlowView, JournalRow, MethodState, Profile, SessionView, TokenInfo, View,
+} from './api.gen'; // prettier-ignore
 import { ANSWERS, USUAL, type Answers } from './fixture.records';
 import { BANKS, centreWith, INSPECTED, ukeyViews } from './fixture.ukey';
 import type { Host } from './index';
@@ -191,6 +193,18 @@ export const VIEWS: Record<string, View> = {
       },
     },
   },
+  'centre-expired': as({
+    level: 'medium',
+    methods: [
+      method('ic_card', { passed_at: soon(-86_400 * 800), receipt: 'SW-2024-000017', expires_at: soon(-86_400 * 3) }),
+      method('legal_representative', { passed_at: soon(-86_400 * 9), expires_at: soon(86_400 * 1200) }),
+      method('bank_ukey', { passed_at: soon(-86_400), bank: '建设银行', expires_at: soon(86_400 * 400) }),
+    ],
+  }),
+  'centre-missing': BASE,
+  'centre-missing-clerk': as({ role: 'operator', rights: ['certify'] }),
+  'cards-none-clerk': as({ role: 'operator', rights: ['edit_company'] }),
+  'person-refused': BASE,
   'choose-none': { ...BASE, tokens: { service: null, readers: [] } },
   'choose-empty': {
     ...BASE,
@@ -240,6 +254,10 @@ export const VIEWS: Record<string, View> = {
   'centre-ukey': centreWith(BASE),
   ...ukeyViews(BASE, text),
 };
+
+function method(its: MethodState['method'], more: Partial<MethodState>): MethodState {
+  return { method: its, passed_at: null, receipt: null, bank: null, expires_at: null, ...more };
+}
 
 /** Signed in as somebody else. */
 function as(profile: Partial<Profile>, more: Partial<SessionView> = {}): View {

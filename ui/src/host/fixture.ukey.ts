@@ -213,6 +213,7 @@ export function ukeyViews(base: View, text: string): Record<string, View> {
   }; // prettier-ignore
 
   return {
+    'sign-in-card-bank': at([reader(held)], [UP], { session: null }),
     'centre-ukey-passed': {
       ...base,
       session: {

@@ -13,6 +13,11 @@ export const heldFor = (means: Means | null): Held => (means?.method === 'bank_u
 export const readersOf = (tokens: Snapshot, held: Held): Reader[] =>
   tokens.readers.filter((reader) => heldAs(reader) === held);
 
+/** A card, or the electronic port's own UKey, which certifies as one. */
+export const isOfThePort = (token: TokenInfo): boolean => token.library === null || token.kind !== 'bank_ukey';
+export const portReaders = ({ readers }: Snapshot): Reader[] =>
+  readers.filter((r) => heldAs(r) === 'card' || (r.state.kind === 'token' && isOfThePort(r.state.token)));
+
 /** `company`: whose it must be, unknown before anybody is signed in. `bank`: whose UKey it must be; left out for cards. */
 export function fitness(facts: CertificateFacts, company: CompanyIdentity | null, now: number, bank?: Bank): Fitness {
   if (company && facts.organization_code === null) return 'no_company';
@@ -37,8 +42,20 @@ export function choices(readers: Reader[], company: CompanyIdentity | null, now:
   );
 }
 
-export const nameOf = (token: TokenInfo, words: Words): string =>
-  token.kind === 'unknown' ? words.tokens.applications[token.application] : words.tokens.kinds[token.kind];
+/** A certificate that is plugged in, by what stands for it. */
+export function identityOf(tokens: Snapshot, picked: { token: string; key: string }) {
+  for (const { state } of tokens.readers) {
+    if (state.kind !== 'token' || state.token.id !== picked.token) continue;
+    const identity = state.token.identities.find(({ key }) => key === picked.key);
+    if (identity) return { token: state.token, identity };
+  }
+  return null;
+}
+
+export function nameOf(token: TokenInfo, words: Words): string {
+  if (heldAs(token) === 'ukey' && isOfThePort(token)) return words.tokens.portUkey;
+  return token.kind === 'unknown' ? words.tokens.applications[token.application] : words.tokens.kinds[token.kind];
+}
 
 /** What stands on the card below the holder's name and company. */
 export function cardLines(token: TokenInfo, facts: CertificateFacts, algorithm: string, words: Words): string[] {

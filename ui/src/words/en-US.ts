@@ -72,6 +72,7 @@ export const enUS = {
     advice: 'Best if you have an IC card',
     passed: 'Certified',
     notPassed: 'Not certified',
+    lapsed: 'Expired',
     passedAt: (day) => `Passed on ${day}.`,
     passedByBank: (day, bank) => `Passed on ${day} with a UKey of ${bank}.`,
     receipt: (number) => `Receipt ${number}`,
@@ -97,6 +98,7 @@ export const enUS = {
     legalAt: (step) => `You were at “${step}” and can go on there.`,
     nextExpiry: (day, method) => `Next to expire: ${day} (${method})`,
     methodExpiry: (day) => `Valid until ${day}.`,
+    methodExpired: (day) => `Expired on ${day}; certify again.`,
     methodExpiring: (method, days, day) =>
       days < 0
         ? `Certification by ${lower(method)} expired on ${day}. Certify again.`
@@ -106,6 +108,17 @@ export const enUS = {
     personal: 'A personal account cannot certify the company',
     personalTell: 'Ask in your account to be made an operator; the administrator accepts.',
     personalAct: 'Go and ask',
+    missing: {
+      title: 'Some data are missing',
+      company: (names) => `Company data: ${names}.`,
+      account: (names) => `Account: ${names}.`,
+      representative: {
+        document: "legal representative's document",
+        validity: "validity of the legal representative's document",
+      },
+      companyAct: 'Fill in company data',
+      accountAct: 'Fill in account data',
+    },
     history: 'Past certifications',
     historyNone: 'None has passed yet.',
     historyAt: 'Time',
@@ -133,6 +146,7 @@ export const enUS = {
     unusableUkey: 'UKey cannot be used',
     manyUkeys: (count) => `${count} UKeys plugged in`,
     both: (cards, ukeys) => `${plural(cards, 'card')} and ${plural(ukeys, 'UKey')}`,
+    portUkey: 'Electronic-port UKey',
     kinds: { legal_person: 'Legal-person card', operator: 'Operator card', bank_ukey: 'Bank UKey', unknown: 'Card' },
     applications: {
       tongguan: 'Tongguan card',

@@ -70,11 +70,11 @@ const flaws: Record<string, string> = {
   'organization_code other_than_uscc': 'it is not what characters 9 to 17 of the unified social credit code say',
   'document_number passport_not_prc':
     "only a passport issued by the People's Republic of China counts, none issued abroad",
-  'document_number birth_date': 'the date of birth in it does not exist',
+  'document_number birth_date': 'the date of birth in it does not exist, or has not come yet',
   'document_number length': 'this kind of document has another length',
   'document_number character': 'this kind of document is written otherwise',
   'citizen_id length': 'it has 18 characters',
-  'citizen_id birth_date': 'the date of birth in it does not exist',
+  'citizen_id birth_date': 'the date of birth in it does not exist, or has not come yet',
   'date length': 'it has 8 digits, such as 20160425',
   'date character': 'give 8 digits, such as 20160425',
   'valid_from length': 'it has 8 digits, such as 20160425',

@@ -6,9 +6,20 @@ export const legal = {
   steps: ['Company', 'Legal representative', 'Administrator', 'Done'],
   stepTitles: ['Step 1: the company', 'Step 2: the legal representative', 'Step 3: the administrator'],
   advice: 'Your company has a card? An IC card is quicker, and the level is higher.',
+  adviceHelp:
+    'If the data are hard to confirm, the administrator can help: ask from a personal account to be made an operator, and the administrator accepts under “My operators”.',
   adviceAct: 'Use an IC card',
   resumed: (step, day) =>
     `Going on where you were: ${step.toLowerCase()}. If it is not done before ${day}, it starts again.`,
+  elsewhere: {
+    moved: 'This certification went on elsewhere',
+    restarted: 'This certification was started again elsewhere',
+    over: 'This certification is no longer there',
+    passed: 'This certification was completed elsewhere',
+    now: (step) => `Now at: ${step.toLowerCase()}. What was typed here was not sent.`,
+    passedTell: (step) =>
+      `The result is among the past certifications. To certify once more, begin with: ${step.toLowerCase()}.`,
+  },
   next: 'Next',
   checking: 'Checking, one moment…',
   leave: 'Give up this certification',
@@ -49,6 +60,8 @@ export const legal = {
   validityFailed: {
     title: 'The validity of the ID card was not confirmed',
     tell: 'The first and last day did not pass. Look for a mistake. If all is right, there are two ways on:',
+    absent:
+      'The trusted identity register did not find this person. Look for a mistake in name and document number. If all is right, there are two ways on:',
     ctid: 'Join CTID with the CTID app on a phone, then go on by ID card',
     ctidAct: 'How to join CTID',
     bank: 'Use a bank card',

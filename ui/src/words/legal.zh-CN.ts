@@ -4,8 +4,18 @@ export const legal = {
   steps: ['核验企业信息', '核验法人身份信息', '核验管理员身份信息', '完成'],
   stepTitles: ['第一步: 核验企业信息', '第二步: 核验法人身份信息', '第三步: 核验管理员身份信息'],
   advice: '有本企业的卡? 用 IC 卡认证更快, 级别也更高。',
+  adviceHelp:
+    '信息核验有困难的, 也可用“管理员协助验证”: 用个人账号提交升级申请, 企业管理员在“我的操作员”里同意, 就升级为企业操作员。',
   adviceAct: '改用 IC 卡认证',
   resumed: (step: string, day: string) => `接着上次的进度: ${step}。${day} 前没有做完, 要从头开始。`,
+  elsewhere: {
+    moved: '这次认证在别处接着办了',
+    restarted: '这次认证在别处重新开始了',
+    over: '这次认证已经不在了',
+    passed: '这次认证在别处办完了',
+    now: (step: string) => `现在到了: ${step}。刚才在这里填的没有提交。`,
+    passedTell: (step: string) => `结果在认证历史里。要再认证一次, 从“${step}”开始。`,
+  },
   next: '下一步',
   checking: '正在核验, 请稍候…',
   leave: '放弃这次认证',
@@ -45,6 +55,7 @@ export const legal = {
   validityFailed: {
     title: '身份证有效期没有通过验证',
     tell: '您提交的有效开始时间和截止时间未通过验证, 请仔细检查是否填写错误。确认无误, 可选下面一个途径继续:',
+    absent: '可信身份认证平台里没有查到这个人。请仔细检查姓名和证件号码是否填写错误。确认无误, 可选下面一个途径继续:',
     ctid: '用手机上的 CTID APP 开通 CTID, 开通后继续身份证认证',
     ctidAct: '怎样开通 CTID',
     bank: '用银行卡认证',

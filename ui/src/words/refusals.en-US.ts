@@ -98,8 +98,13 @@ export const refusals: RefusalWords = {
   },
   name_taken: {
     title: 'This account name is taken',
-    why: 'An account name, a phone number and an e-mail address each belong to one account.',
+    why: 'An account name belongs to one account.',
     next: 'Choose another one.',
+  },
+  contact_taken: {
+    title: 'Another account uses this phone number or e-mail address',
+    why: 'A phone number and an e-mail address each belong to one account.',
+    next: 'Use another one, or take it off the other account first.',
   },
 };
 
@@ -118,7 +123,7 @@ export const refusalsData: Partial<RefusalWords> = {
   legal_person_mismatch: {
     title: 'The legal representative was not confirmed',
     why: 'Name, kind and number of the document must be as filed with the market regulator (or the body in charge of a public institution).',
-    next: 'Check them and fill them in again, or certify another way.',
+    next: 'Check them and fill them in again.',
   },
   validity_mismatch: {
     title: 'The validity of the ID card was not confirmed',

@@ -70,8 +70,13 @@ export const refusals: RefusalWords = {
   },
   name_taken: {
     title: '这个账号名已有人用',
-    why: '账号名、手机号码和邮箱各只能用于一个账号。',
+    why: '一个账号名只能用于一个账号。',
     next: '请换一个。',
+  },
+  contact_taken: {
+    title: '这个手机号码或邮箱已用于另一个账号',
+    why: '一个手机号码、一个邮箱各只能用于一个账号。',
+    next: '请换一个; 或先在另一个账号里改用别的。',
   },
 };
 
@@ -90,7 +95,7 @@ export const refusalsData: Partial<RefusalWords> = {
   legal_person_mismatch: {
     title: '法定代表人信息没有通过核验',
     why: '姓名、证件类型和证件号码须与市场监督管理部门 (事业单位为相关机构) 备案的一致。',
-    next: '请核对后重新填写, 或改用别的认证方式。',
+    next: '请核对后重新填写。',
   },
   validity_mismatch: {
     title: '身份证有效期没有通过核验',

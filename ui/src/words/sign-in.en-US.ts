@@ -16,8 +16,8 @@ export const signIn = {
   portalHint: 'Such as https://portal.example.cn',
   portalChange: 'Another portal',
   first: 'First start: give the address of the portal',
-  firstTell:
-    'The portal that you deal with tells its address. Password and proofs go to this address only. Just looking? Use the sandbox on this computer: no real company, no real person.',
+  firstTell: 'The portal that you deal with tells its address. Password and proofs go to this address only.',
+  sandboxTell: 'Just looking? A sandbox runs on this computer: no real company, no real person.',
   useSandbox: 'Use the sandbox on this computer',
   account: 'Account',
   password: 'Password',
@@ -47,13 +47,18 @@ export const signIn = {
   required: (name) => `Fill in: ${name}.`,
   sandbox: 'This is a sandbox: no real company, no real person. The terminal that started it shows the demo account.',
   card: {
-    lead: 'Insert an IC card, iKey or UKey and sign in with its PIN.',
+    lead: 'Insert an IC card, iKey or UKey of the electronic port and sign in with its PIN.',
     act: 'Next: check the sign-in statement',
     usable: 'Can sign',
     usableTell: 'the portal looks up its account',
     statement: 'Check this sign-in statement. What it says is what the card signs.',
     back: 'Back to sign-in',
     toAccount: 'Sign in by account',
+    bankNext: 'What to do with a bank’s UKey',
+    bankSteps: [
+      'Sign in with account and password.',
+      'In the certification centre choose “Certify by bank UKey” and certify the company with it.',
+    ],
     notBound: 'How to bind this card',
     notBoundSteps: [
       'Sign in with account and password.',

@@ -14,8 +14,8 @@ export const signIn = {
   portalHint: '如 https://portal.example.cn',
   portalChange: '换一个平台',
   first: '第一次使用: 请填写平台地址',
-  firstTell:
-    '地址由您办理业务的平台提供。密码和证明只发往这个地址。只想先试试, 可用本机的沙箱: 里面没有真实的企业和人。',
+  firstTell: '地址由您办理业务的平台提供。密码和证明只发往这个地址。',
+  sandboxTell: '只想先试试? 本机有沙箱在运行: 里面没有真实的企业和人。',
   useSandbox: '使用本机的沙箱',
   account: '账号',
   password: '密码',
@@ -45,13 +45,15 @@ export const signIn = {
   required: (name: string) => `请填写${name}。`,
   sandbox: '这是沙箱: 没有真实的企业和人。演示账号写在启动它的终端里。',
   card: {
-    lead: '插入 IC 卡、iKey 或 UKey, 用卡密码登录。',
+    lead: '插入电子口岸的 IC 卡、iKey 或 UKey, 用卡密码登录。',
     act: '下一步: 核对登录声明',
     usable: '可以签名',
     usableTell: '平台会查它绑定的账号',
     statement: '请核对这份登录声明。卡片签的就是纸上这些字。',
     back: '返回登录',
     toAccount: '改用账号登录',
+    bankNext: '用银行的 UKey 可以这样做',
+    bankSteps: ['用账号和密码登录。', '在认证中心选“用银行 UKey 认证”, 用它给企业认证。'],
     notBound: '怎样绑定这张卡',
     notBoundSteps: [
       '用账号和密码登录。',

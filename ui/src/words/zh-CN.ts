@@ -64,6 +64,7 @@ export const zhCN = {
     advice: '有 IC 卡优先',
     passed: '已认证',
     notPassed: '未认证',
+    lapsed: '已到期',
     passedAt: (day: string) => `${day} 认证通过。`,
     passedByBank: (day: string, bank: string) => `${day} 通过${bank} UKey 认证。`,
     receipt: (number: string) => `凭证编号 ${number}`,
@@ -88,6 +89,7 @@ export const zhCN = {
     legalAt: (step: string) => `上次做到“${step}”, 可以接着办。`,
     nextExpiry: (day: string, method: string) => `最近到期: ${day} (${method})`,
     methodExpiry: (day: string) => `有效至 ${day}。`,
+    methodExpired: (day: string) => `已在 ${day} 到期, 请重新认证。`,
     methodExpiring: (method: string, days: number, day: string) =>
       days < 0
         ? `${method}认证已在 ${day} 到期, 请重新认证。`
@@ -97,6 +99,14 @@ export const zhCN = {
     personal: '个人账号还不能认证企业',
     personalTell: '请在账号信息里申请升级为企业操作员, 由企业管理员同意。',
     personalAct: '去申请升级',
+    missing: {
+      title: '资料还不完整',
+      company: (names: string) => `企业信息缺: ${names}。`,
+      account: (names: string) => `账号信息缺: ${names}。`,
+      representative: { document: '法定代表人证件', validity: '法定代表人证件有效期' },
+      companyAct: '补充企业信息',
+      accountAct: '补充账号信息',
+    },
     history: '认证历史',
     historyNone: '还没有通过的认证。',
     historyAt: '时间',
@@ -124,6 +134,7 @@ export const zhCN = {
     unusableUkey: 'UKey 不能用',
     manyUkeys: (count: number) => `已插入 ${count} 个 UKey`,
     both: (cards: number, ukeys: number) => `已插入 ${cards} 张卡和 ${ukeys} 个 UKey`,
+    portUkey: '电子口岸 UKey',
     kinds: { legal_person: '法人卡', operator: '操作员卡', bank_ukey: '银行 UKey', unknown: '卡片' },
     applications: { tongguan: '通关卡', pkcs15: 'PKCS#15 卡', piv: 'PIV 卡', pkcs11: 'PKCS#11 UKey', skf: 'SKF UKey' },
     until: (day: string) => `有效至 ${day}`,
