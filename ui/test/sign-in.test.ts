@@ -180,9 +180,7 @@ test('the end of the portal’s patience is told ahead, and then the program is 
 });
 
 test('a bank’s UKey that is refused is not sent to a certification that never binds it', async () => {
-  show('sign-in-card-bank', ({ command }) =>
-    command === 'begin_card_sign_in' ? Promise.reject({ code: 'card_not_bound' }) : undefined,
-  );
+  show('sign-in-card-bank');
   await fireEvent.click(await screen.findByText('卡介质'));
   await press('下一步: 核对登录声明');
   expect(await screen.findByRole('group', { name: '不是电子口岸的 UKey' })).toBeTruthy();

@@ -16,7 +16,7 @@ pub struct View {
     pub version: String,
     /// The address offered at sign-in: the one that was signed in at last.
     pub portal: Option<Origin>,
-    /// Where a sandbox on this computer listens, if one does.
+    /// Where a sandbox on this computer would listen: it is asked for a captcha before it is offered.
     pub sandbox: Origin,
     pub tokens: Snapshot,
     pub banks: Vec<Bank>,
