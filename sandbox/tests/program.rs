@@ -131,7 +131,14 @@ fn the_page_signs_in_and_its_faults_are_faults() {
     let stage = start(true);
     let sign_in = |password: &Value| {
         let portal = &stage.ready["portal"];
-        json!({ "command": "sign_in", "portal": portal, "account": "haihe-demo", "password": password })
+        let captcha = stage.command(&json!({ "command": "captcha", "portal": portal, "kind": "image" }));
+        let id = captcha["id"].as_str().unwrap();
+        let (status, answer) = stage.ask("GET", &format!("/stage/captcha/{id}"), &Value::Null);
+        assert_eq!(status, 200);
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        let captcha = json!({ "id": id, "answer": answer["answer"] });
+        json!({ "command": "sign_in", "portal": portal, "account": "haihe-demo", "password": password,
+            "captcha": captcha })
     };
     assert_eq!(stage.command(&sign_in(&json!("wrong")))["code"], "sign_in_refused");
     let view = stage.command(&sign_in(&stage.ready["password"]));

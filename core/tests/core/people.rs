@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 use tongguan_core::domain::{
-    BankCardNumber, CitizenIdNumber, Country, Document, DocumentKind, EmailAddress, OrganizationCode,
-    PersonName, PhoneNumber, REGIONS, Region, UnifiedSocialCreditCode, VerificationCode,
+    BankCardNumber, CalendarDate, CitizenIdNumber, Country, Document, DocumentKind, EmailAddress,
+    OrganizationCode, PersonName, PhoneNumber, REGIONS, Region, Timestamp, UnifiedSocialCreditCode,
+    VerificationCode,
 };
 use tongguan_core::fault::Fault;
 
@@ -53,6 +54,8 @@ fn the_published_examples_have_the_check_characters_that_their_standards_say() {
 fn the_manuals_own_sample_of_a_code_is_refused_with_the_reason() {
     let sample = "DYCK12345671234567";
     assert_eq!(refused(UnifiedSocialCreditCode::parse(sample)), ("uscc".into(), "check_character".into()));
+    let (field, reason) = refused(UnifiedSocialCreditCode::parse("DYCK1234567123456A"));
+    assert_eq!((field.as_str(), reason.as_str()), ("uscc", "organization_code"), "A is the check character");
     // Even with the check character that belongs there, the organisation code inside is none.
     let mended = UnifiedSocialCreditCode::complete(&sample[..17]);
     assert_eq!(refused(mended), ("uscc".into(), "organization_code".into()));
@@ -91,6 +94,12 @@ fn each_kind_of_document_has_its_form() {
     ] {
         assert_eq!(number_refused(kind, bad), reason, "{kind:?} {bad}");
     }
+}
+
+#[test]
+fn the_first_identity_cards_are_older_than_any_calendar_of_documents() {
+    let born = Document::parse(ID_CARD, "440524188001010014").unwrap();
+    assert_eq!(born.born_by(CalendarDate::parse("19000101").unwrap()), Ok(()));
 }
 
 #[test]
@@ -156,24 +165,89 @@ fn luhn_digit(body: &str) -> u32 {
     (10 - sum % 10) % 10
 }
 
-/// What one wrong digit makes of a number.
-fn with_digit(number: &str, at: usize, digit: u8) -> String {
-    let mut changed = number.to_owned();
-    changed.replace_range(at..=at, &digit.to_string());
+/// What one other character makes of a number; places beyond its end count from its beginning again.
+fn with_other(number: &str, at: usize, other: &str) -> String {
+    let (mut changed, at) = (number.to_owned(), at % number.len());
+    changed.replace_range(at..=at, other);
     changed
+}
+
+/// GB 11714 reckons mod 11 with letters of up to 35: characters that are equal there are one to the check.
+fn alike_mod_11(one: &str, other: &str) -> bool {
+    let value = |c: char| c.to_digit(36).unwrap() % 11;
+    one.chars().zip(other.chars()).all(|(one, other)| value(one) == value(other))
 }
 
 proptest! {
     #[test]
-    fn a_completed_id_number_is_right_and_one_wrong_digit_is_noticed(
+    fn a_completed_id_number_is_right_and_one_wrong_character_is_noticed(
         region in 100_000u32..900_000, year in 1900u32..2026, month in 1u32..13, day in 1u32..29,
-        order in 0u32..1000, at in 0usize..17, digit in 0u8..10
+        order in 0u32..1000, at in 0usize..18, other in "[0-9A-Zxa ]"
     ) {
         let number = CitizenIdNumber::complete(&format!("{region}{year}{month:02}{day:02}{order:03}")).unwrap();
         let document = Document::parse(ID_CARD, number.as_str()).unwrap();
         prop_assert_eq!(document.number.as_str(), number.as_str());
-        let changed = with_digit(number.as_str(), at, digit);
+        let changed = with_other(number.as_str(), at, &other);
+        prop_assert_eq!(CitizenIdNumber::parse(&changed).is_ok(), changed == number.as_str());
         prop_assert_eq!(Document::parse(ID_CARD, &changed).is_ok(), changed == number.as_str());
+    }
+
+    #[test]
+    fn an_organisation_code_of_digits_has_its_check_character_and_one_wrong_one_is_noticed(
+        body in "[0-9]{8}", at in 0usize..8, other in "[0-9a-z -]"
+    ) {
+        let code = OrganizationCode::complete(&body).unwrap();
+        prop_assert_eq!(code.as_str().get(..8), Some(body.as_str()));
+        let changed = with_other(code.as_str(), at, &other);
+        prop_assert_eq!(OrganizationCode::parse(&changed).is_ok(), changed == code.as_str());
+    }
+
+    #[test]
+    fn of_one_with_letters_every_wrong_character_that_the_standard_tells_apart_is_noticed(
+        body in "[0-9A-Z]{8}", at in 0usize..8, other in "[0-9A-Z]"
+    ) {
+        let code = OrganizationCode::complete(&body).unwrap();
+        let changed = with_other(code.as_str(), at, &other);
+        prop_assert_eq!(OrganizationCode::parse(&changed).is_ok(), alike_mod_11(&changed, code.as_str()));
+    }
+
+    #[test]
+    fn there_is_one_check_character_to_an_organisation_code(body in "[0-9A-Z]{8}", other in "[0-9A-Za-z]") {
+        let code = OrganizationCode::complete(&body).unwrap();
+        let changed = with_other(code.as_str(), 8, &other);
+        prop_assert_eq!(OrganizationCode::parse(&changed).is_ok(), changed == code.as_str());
+    }
+
+    #[test]
+    fn whoever_is_born_by_a_day_has_a_number_of_that_day_or_an_earlier_one(
+        today in 0i64..40_000, distance in -400i64..400, order in 0u32..1000, foreigner in any::<bool>()
+    ) {
+        let day = |days: i64| CalendarDate::of(Timestamp::from_unix(days * 86_400).unwrap());
+        let born = (today + distance).max(0);
+        let (kind, region) = match foreigner {
+            true => (DocumentKind::ForeignPermanentResidence, "911124"),
+            false => (ID_CARD, "110105"),
+        };
+        let number = CitizenIdNumber::complete(&format!("{region}{}{order:03}", day(born))).unwrap();
+        let document = Document::parse(kind, number.as_str()).unwrap();
+        let outcome = document.born_by(day(today));
+        if born <= today {
+            prop_assert_eq!(outcome, Ok(()));
+        } else {
+            prop_assert_eq!(refused(outcome), ("document_number".into(), "birth_date".into()));
+        }
+    }
+
+    #[test]
+    fn a_number_without_a_birth_in_it_says_nothing_of_it(digits in "[0-9]{8}", days in 0i64..40_000) {
+        let day = CalendarDate::of(Timestamp::from_unix(days * 86_400).unwrap());
+        for (kind, number) in [
+            (DocumentKind::Passport, format!("E{digits}")),
+            (DocumentKind::HomeReturnPermit, format!("H{digits}")),
+            (DocumentKind::TaiwanPermit, digits.clone()),
+        ] {
+            prop_assert_eq!(Document::parse(kind, &number).unwrap().born_by(day), Ok(()));
+        }
     }
 
     #[test]
@@ -192,12 +266,12 @@ proptest! {
     }
 
     #[test]
-    fn a_bank_card_has_its_check_digit_and_one_wrong_digit_is_noticed(
-        body in "62[0-9]{10,16}", at in 2usize..12, digit in 0u8..10
+    fn a_bank_card_has_its_check_digit_and_one_wrong_character_is_noticed(
+        body in "62[0-9]{10,16}", at in 0usize..19, other in "[0-9A-Z ]"
     ) {
         let number = format!("{body}{}", luhn_digit(&body));
         prop_assert!(BankCardNumber::parse(&number).is_ok());
-        let changed = with_digit(&number, at, digit);
+        let changed = with_other(&number, at, &other);
         prop_assert_eq!(BankCardNumber::parse(&changed).is_ok(), changed == number);
     }
 
