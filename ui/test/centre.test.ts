@@ -44,6 +44,18 @@ test('who has an IC card is advised to use it first, at that method alone', asyn
   expect(screen.getAllByText('有 IC 卡优先')).toHaveLength(1);
 });
 
+test('who has only put data right is not told that a certification passed', async () => {
+  show('centre-changed');
+  const { changed, signInAgain } = LANGUAGES['zh-CN'].centre;
+  expect(await screen.findByText(changed)).toBeTruthy();
+  expect(screen.queryByText(signInAgain)).toBeNull();
+});
+
+test('who has certified is told so', async () => {
+  show('centre-passed');
+  expect(await screen.findByText(LANGUAGES['zh-CN'].centre.signInAgain)).toBeTruthy();
+});
+
 test('every step of the level bar says what it allows, and which one is now', async () => {
   show('centre-expired');
   const bar = within(await screen.findByRole('region', { name: '安全级别' }));

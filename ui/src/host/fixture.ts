@@ -201,6 +201,7 @@ export const VIEWS: Record<string, View> = {
       method('bank_ukey', { passed_at: soon(-86_400), bank: '建设银行', expires_at: soon(86_400 * 400) }),
     ],
   }),
+  'centre-changed': as({ sign_in_again: true }),
   'centre-missing': BASE,
   'centre-missing-clerk': as({ role: 'operator', rights: ['certify'] }),
   'cards-none-clerk': as({ role: 'operator', rights: ['edit_company'] }),

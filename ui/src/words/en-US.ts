@@ -126,6 +126,7 @@ export const enUS = {
     historyLevel: 'Level',
     historyReceipt: 'Receipt',
     historyUntil: 'Valid until',
+    changed: 'New data have not taken effect yet. Close all applications and sign in again.',
     signInAgain: 'Certification passed. Close all applications and sign in again; then the new level takes effect.',
     signInAgainAct: 'Sign out and in again',
     expiry: (card, days, until) =>

@@ -114,6 +114,7 @@ export const zhCN = {
     historyLevel: '级别',
     historyReceipt: '凭证编号',
     historyUntil: '有效至',
+    changed: '有新的信息还没有生效。请退出所有应用后重新登录。',
     signInAgain: '认证已通过。请退出所有应用后重新登录, 新的级别才会生效。',
     signInAgainAct: '退出并重新登录',
     expiry: (card: string, days: number, until: string) =>
