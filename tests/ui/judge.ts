@@ -16,18 +16,29 @@ export async function judge(page: Page, screen: string): Promise<void> {
   await narrow(page, screen);
 }
 
-/** A page of its own, which has one language or shows both. */
+/** As it stands: a page that has one language or shows both, or under a dialog, which covers the choice of them. */
 export async function judgePage(page: Page, screen: string): Promise<void> {
   await inBothColours(page, screen);
   await narrow(page, screen);
 }
 
-async function inBothColours(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.screenshot({ path: `${ARTIFACTS}/${name}-${colorScheme}.png`, fullPage: true });
-    expect.soft(await violations(page), `${name}-${colorScheme}`).toEqual([]);
+/** Both languages and both colours, each once: for a form like others that have been judged in full. */
+export async function glance(page: Page, screen: string): Promise<void> {
+  for (const [language, colorScheme] of [['English', 'dark'], ['中文', 'light']] as const) {
+    await page.getByRole('button', { name: language }).click();
+    await inColour(page, `${screen}-${language === '中文' ? 'zh' : 'en'}`, colorScheme);
   }
+  await narrow(page, screen);
+}
+
+async function inBothColours(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['dark', 'light'] as const) await inColour(page, name, colorScheme);
+}
+
+async function inColour(page: Page, name: string, colorScheme: 'dark' | 'light'): Promise<void> {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await page.screenshot({ path: `${ARTIFACTS}/${name}-${colorScheme}.png`, fullPage: true });
+  expect.soft(await violations(page), `${name}-${colorScheme}`).toEqual([]);
 }
 
 /** How far the page is wider than its window, in CSS pixels. */

@@ -153,3 +153,61 @@ test('certification by documents by keyboard alone, with a refusal on the way', 
   await expect(page.getByText('第三步: 核验管理员身份信息')).toBeVisible();
   await expect(page.locator('body')).not.toBeFocused();
 });
+
+test('sign-in by card by keyboard alone', async ({ page, stage }) => {
+  const card = 'haihe-legal-sm2';
+  await stage.insert(0, card);
+  await page.goto(stage.ready.ui);
+  await tabTo(page, page.getByRole('radio', { name: '账号登录' }));
+  await page.keyboard.press('ArrowRight');
+  await tabTo(page, page.getByRole('button', { name: '下一步: 核对登录声明' }));
+  await page.keyboard.press('Enter');
+  await expect(page.locator('[data-statement]')).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+  await tabTo(page, page.getByLabel('卡密码', { exact: true }));
+  await page.keyboard.type(stage.pin(card));
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: '企业实名认证' })).toBeVisible();
+});
+
+test('a new phone, an operator’s rights and a card by keyboard alone', async ({ page, stage }) => {
+  const press = async (name: string | RegExp) => {
+    await tabTo(page, page.getByRole('button', { name }).first());
+    await page.keyboard.press('Enter');
+  };
+  await signIn(page, stage);
+  await press('账号信息');
+  await press('修改绑定手机');
+  await expect(page.getByLabel('新的手机号码')).toBeFocused();
+  await page.keyboard.type('19900009876');
+  await tabTo(page, page.getByRole('button', { name: '获取验证码' }));
+  await page.keyboard.press('Space');
+  await expect(page.getByLabel('验证码', { exact: true })).toBeFocused();
+  await page.keyboard.type(await stage.code('19900009876'));
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: '修改绑定手机' })).toBeFocused();
+
+  await press('我的操作员');
+  await expect(page.getByRole('heading', { level: 1, name: '我的操作员' })).toBeVisible();
+  const rights = page.getByRole('button', { name: /^改权限/ }).first();
+  await tabTo(page, rights);
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog');
+  await tabTo(page, dialog.getByRole('checkbox', { name: '修改企业信息' }));
+  await page.keyboard.press('Space');
+  await tabTo(page, dialog.getByRole('button', { name: '保存' }));
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('已更新 ')).toBeVisible();
+  await expect(rights).toBeFocused();
+
+  await press('我的 IC 卡');
+  await press(/^解绑 /);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: /^解绑 / }).first()).toBeFocused();
+  await page.keyboard.press('Enter');
+  await tabTo(page, dialog.getByRole('button', { name: '解绑', exact: true }));
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('已解绑。')).toBeVisible();
+  // The card and its button are gone; the focus is not.
+  await expect(page.locator('body')).not.toBeFocused();
+});

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { judgePage } from './judge';
 import { expect, fillSignIn, signIn, test, type Person, type Stage } from './stage';
 
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
@@ -130,6 +131,52 @@ test('it goes on where it was after signing out, and can be given up', async ({ 
   await page.getByRole('dialog').getByRole('button', { name: '放弃这次认证' }).click();
   await page.getByRole('button', { name: '用证件认证', exact: true }).click();
   await expect(step(page, '第一步: 核验企业信息')).toBeVisible();
+});
+
+test('with two windows the other one follows: a step further, given up, begun again, completed', async ({
+  page,
+  context,
+  stage,
+}) => {
+  const { legal_representative: legal, operator } = stage.company('haihe');
+  await signIn(page, stage);
+  await passCompany(page, legal);
+  await expect(step(page, '第二步: 核验法人身份信息')).toBeVisible();
+  const other = await context.newPage();
+  await other.goto(stage.ready.ui);
+  await other.getByRole('button', { name: '继续证件认证' }).click();
+  await expect(step(other, '第二步: 核验法人身份信息')).toBeVisible();
+
+  await giveDates(page, legal);
+  await expect(step(page, '第三步: 核验管理员身份信息')).toBeVisible();
+  await giveDates(other, { ...legal, validity: { from: '20210102', until: '20410102' } });
+  const told = (name: string) => other.getByRole('group', { name });
+  await expect(told('这次认证在别处接着办了')).toBeFocused();
+  await expect(told('这次认证在别处接着办了')).toContainText('核验管理员身份信息');
+  await expect(step(other, '第三步: 核验管理员身份信息')).toBeVisible();
+  await judgePage(other, 'legal-elsewhere');
+
+  await page.getByRole('button', { name: '放弃这次认证' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '放弃这次认证' }).click();
+  await expect(page.getByRole('heading', { name: '企业实名认证' })).toBeVisible();
+  await giveDates(other, operator);
+  await expect(told('这次认证已经不在了')).toBeFocused();
+  await expect(step(other, '第一步: 核验企业信息')).toBeVisible();
+
+  await passCompany(page, legal);
+  await giveDates(page, legal);
+  await expect(step(page, '第三步: 核验管理员身份信息')).toBeVisible();
+  // The other one stands at step 1 still.
+  await field(other, '证件号码').fill(legal.document.number);
+  await next(other).click();
+  await expect(told('这次认证在别处接着办了')).toContainText('核验管理员身份信息');
+
+  await giveDates(page, operator);
+  await expect(done(page)).toBeVisible();
+  await giveDates(other, { ...operator, validity: { from: '20210102', until: '20410102' } });
+  await expect(told('这次认证在别处办完了')).toBeFocused();
+  await other.getByRole('button', { name: '返回认证中心', exact: true }).click();
+  await expect(other.getByRole('region', { name: '认证历史' })).toContainText('法定代表人证件');
 });
 
 test('a register that does not answer: what was typed stays and the step passes later', async ({ page, stage }) => {

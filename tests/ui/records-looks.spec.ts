@@ -1,21 +1,10 @@
-import type { Page } from '@playwright/test';
-import { judge, overflow } from './judge';
-import { expect, fillSignIn, goTo, signIn, test, violations, type Person } from './stage';
+import type { Locator, Page } from '@playwright/test';
+import { glance, judge, judgePage, overflow } from './judge';
+import { expect, fillSignIn, goTo, signIn, test, type Person } from './stage';
 
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
 const save = (page: Page) => page.getByRole('button', { name: '保存', exact: true });
 const close = (page: Page) => page.keyboard.press('Escape');
-
-/** A screen under a dialog cannot change its language: it is judged as it stands. */
-async function judgeDialog(page: Page, screen: string): Promise<void> {
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    expect.soft(await violations(page), `${screen}-${colorScheme}`).toEqual([]);
-  }
-  await page.setViewportSize({ width: 480, height: 800 });
-  expect.soft(await overflow(page), `${screen} at 480 px`).toBeLessThanOrEqual(0);
-  await page.setViewportSize({ width: 900, height: 640 });
-}
 
 test('sign-in in each of its ways passes axe-core', async ({ page, stage }) => {
   test.setTimeout(180_000);
@@ -37,8 +26,18 @@ test('sign-in in each of its ways passes axe-core', async ({ page, stage }) => {
   await judge(page, 'sign-in-statement');
 });
 
+/** The smaller forms of an account, and what shows their reasons while nothing is filled in. */
+const FORMS = [
+  ['登录密码', '保存'],
+  ['IC 卡密码', '保存'],
+  ['邮箱', '确认绑定'],
+  ['接入地区', null],
+  ['账户设置', null],
+] as const;
+
 test('the records and their forms pass axe-core', async ({ page, stage }) => {
   test.setTimeout(240_000);
+  await stage.insert(0, 'haihe-operator-sm2');
   await signIn(page, stage);
   await goTo(page, '企业信息');
   await judge(page, 'company');
@@ -57,6 +56,12 @@ test('the records and their forms pass axe-core', async ({ page, stage }) => {
   await page.getByRole('button', { name: '获取验证码' }).click();
   await expect(page.getByText(/验证码已发到/)).toBeVisible();
   await judge(page, 'account-phone');
+  for (const [part, act] of FORMS) {
+    await page.getByRole('button', { name: '取消' }).click();
+    await page.getByRole('button', { name: `修改${part}` }).click();
+    if (act) await page.getByRole('button', { name: act, exact: true }).click();
+    await glance(page, `account-${part}`);
+  }
   await goTo(page, '我的操作员');
   await judge(page, 'operators');
   await page.getByRole('button', { name: '新增操作员' }).click();
@@ -75,34 +80,49 @@ test('the dialogs pass axe-core and give the focus back', async ({ page, stage }
   await field(page, '企业名称').fill('海河示范对外贸易有限公司');
   await save(page).click();
   await expect(page.getByRole('dialog')).toBeVisible();
-  await judgeDialog(page, 'company-refused');
+  await judgePage(page, 'company-refused');
   await close(page);
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await goTo(page, '我的 IC 卡');
   const unbind = page.getByRole('button', { name: /^解绑 / }).first();
   await unbind.click();
-  await judgeDialog(page, 'cards-ask');
+  await judgePage(page, 'cards-ask');
   await close(page);
   await expect(unbind).toBeFocused();
 });
 
 test('certification by documents passes axe-core, step by step', async ({ page, stage }) => {
   test.setTimeout(240_000);
-  const { legal_representative: legal } = stage.company('haihe');
+  const { identity, legal_representative: legal, operator } = stage.company('haihe');
   await stage.fail('ctid', legal.document.number, 'absent');
   await signIn(page, stage);
   await page.getByRole('button', { name: '用证件认证', exact: true }).click();
   await judge(page, 'legal-1');
   await field(page, '证件号码').fill(legal.document.number);
+  await stage.fail('company', identity.uscc, 'mismatch');
+  await page.getByRole('button', { name: '下一步' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await judgePage(page, 'legal-1-refused');
+  await close(page);
+  await stage.fail('company', identity.uscc, null);
   await page.getByRole('button', { name: '下一步' }).click();
   await expect(page.getByText('第二步: 核验法人身份信息')).toBeVisible();
   await judge(page, 'legal-2');
   await dates(page, legal);
-  await judgeDialog(page, 'legal-2-refused');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await judgePage(page, 'legal-2-refused');
   await page.getByRole('dialog').getByRole('button', { name: '怎样开通 CTID' }).click();
   await judge(page, 'legal-2-ctid');
   await page.getByText('银行卡认证', { exact: true }).click();
   await judge(page, 'legal-2-bank');
+  await stage.fail('ctid', legal.document.number, null);
+  await page.getByText('身份证认证', { exact: true }).click();
+  await dates(page, legal);
+  await expect(page.getByText('第三步: 核验管理员身份信息')).toBeVisible();
+  await judge(page, 'legal-3');
+  await dates(page, operator);
+  await expect(page.getByRole('heading', { name: '已完成实名认证' })).toBeVisible();
+  await judge(page, 'legal-done');
 });
 
 async function dates(page: Page, { validity }: Person): Promise<void> {
@@ -110,22 +130,93 @@ async function dates(page: Page, { validity }: Person): Promise<void> {
   await field(page, '证件有效期起').fill(validity.from);
   if (validity.until !== '00000000') await field(page, '证件有效期止').fill(validity.until);
   await page.getByRole('button', { name: '下一步' }).click();
-  await expect(page.getByRole('dialog')).toBeVisible();
 }
 
-test('at 200 % zoom every place of the menu stays within the window', async ({ page, stage }) => {
-  // Browser zoom halves the CSS pixels of the window.
-  await page.setViewportSize({ width: 450, height: 320 });
+/** Browser zoom of 200 % halves the CSS pixels of the window. */
+const ZOOMED = { width: 450, height: 320 };
+
+/** Nothing lies beside the window, and what one acts with can be brought into it. */
+async function inReach(page: Page, target: Locator, what: string): Promise<void> {
+  await target.scrollIntoViewIfNeeded();
+  await expect(target, what).toBeInViewport({ ratio: 1 });
+  expect(await overflow(page), what).toBeLessThanOrEqual(0);
+}
+
+test('at 200 % zoom every place of the menu, its forms and dialogs stay within the window', async ({ page, stage }) => {
+  test.setTimeout(120_000);
+  await page.setViewportSize(ZOOMED);
   await page.goto(stage.ready.ui);
-  expect(await overflow(page)).toBeLessThanOrEqual(0);
+  await page.getByRole('button', { name: '看不到图片? 改为回答问题' }).click();
+  await inReach(page, page.getByLabel('验证问题', { exact: true }), 'question');
   await fillSignIn(page, stage);
-  for (const place of ['企业信息', '账号信息', '我的操作员', '我的 IC 卡', '签名记录']) {
-    await goTo(page, place);
-    expect(await overflow(page), place).toBeLessThanOrEqual(0);
+  await goTo(page, '企业信息');
+  for (const [edit, last] of [
+    ['修改单位信息', field(page, '企业地址 (可不填)')],
+    ['修改法定代表人信息', page.getByRole('combobox', { name: '国家/地区' })],
+  ] as const) {
+    await page.getByRole('button', { name: edit }).click();
+    await inReach(page, last, edit);
+    await inReach(page, save(page), edit);
+    await page.getByRole('button', { name: '取消' }).click();
   }
-  await page.getByRole('button', { name: '认证中心', exact: true }).click();
+  await goTo(page, '账号信息');
+  for (const [part] of FORMS) {
+    await page.getByRole('button', { name: `修改${part}` }).click();
+    await inReach(page, page.getByRole('button', { name: '取消' }), part);
+    await page.getByRole('button', { name: '取消' }).click();
+  }
+  await goTo(page, '我的操作员');
+  await page.getByRole('button', { name: /^改权限/ }).first().click();
+  const dialog = page.getByRole('dialog');
+  await inReach(page, dialog.getByRole('button', { name: '保存' }), 'rights');
+  await close(page);
+  await page.getByRole('button', { name: '新增操作员' }).click();
+  await inReach(page, page.getByRole('button', { name: '新增', exact: true }), 'new operator');
+  await goTo(page, '我的 IC 卡');
+  await page.getByRole('button', { name: /^解绑 / }).first().click();
+  await inReach(page, dialog.getByRole('button', { name: '解绑', exact: true }), 'unbind');
+  await close(page);
+  await goTo(page, '签名记录');
+  expect(await overflow(page), 'journal').toBeLessThanOrEqual(0);
+});
+
+test('at 200 % zoom the three steps by documents and their dialogs stay within the window', async ({ page, stage }) => {
+  const { identity, legal_representative: legal } = stage.company('haihe');
+  const next = page.getByRole('button', { name: '下一步', exact: true });
+  const dialog = page.getByRole('dialog');
+  await page.setViewportSize(ZOOMED);
+  await signIn(page, stage);
   await page.getByRole('button', { name: '用证件认证', exact: true }).click();
-  await field(page, '证件号码').scrollIntoViewIfNeeded();
-  await expect(field(page, '证件号码')).toBeInViewport();
-  expect(await overflow(page)).toBeLessThanOrEqual(0);
+  await inReach(page, field(page, '证件号码'), 'step 1');
+  await field(page, '证件号码').fill(legal.document.number);
+  await stage.fail('company', identity.uscc, 'mismatch');
+  await next.click();
+  await inReach(page, dialog.getByRole('button', { name: 'IC 卡认证 (推荐)' }), 'refused at step 1');
+  await close(page);
+  await stage.fail('company', identity.uscc, null);
+  await next.click();
+  await inReach(page, field(page, '证件有效期起'), 'step 2');
+  await inReach(page, next, 'step 2');
+  await stage.fail('ctid', legal.document.number, 'absent');
+  await dates(page, legal);
+  await inReach(page, dialog.getByRole('button', { name: '切换到银行卡认证' }), 'refused at step 2');
+  await dialog.getByRole('button', { name: '切换到银行卡认证' }).click();
+  await inReach(page, page.getByRole('button', { name: '获取验证码' }), 'bank card');
+  await stage.fail('ctid', legal.document.number, null);
+  await page.getByText('身份证认证', { exact: true }).click();
+  await dates(page, legal);
+  await expect(page.getByText('第三步: 核验管理员身份信息')).toBeVisible();
+  await inReach(page, field(page, '姓名'), 'step 3');
+  await inReach(page, next, 'step 3');
+});
+
+test('at 200 % zoom a sign-in statement and its PIN stay within the window', async ({ page, stage }) => {
+  await page.setViewportSize(ZOOMED);
+  await stage.insert(0, 'haihe-legal-sm2');
+  await page.goto(stage.ready.ui);
+  await page.getByText('卡介质', { exact: true }).click();
+  await page.getByRole('button', { name: '下一步: 核对登录声明' }).click();
+  await expect(page.locator('[data-statement]')).toBeVisible();
+  await inReach(page, field(page, '卡密码'), 'PIN');
+  await inReach(page, page.getByRole('button', { name: '签署声明' }), 'sign');
 });

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { glance, judgePage } from './judge';
 import { enterPin, expect, fillSignIn, goTo, passed, signIn, test, toStatement } from './stage';
 
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
@@ -58,6 +59,30 @@ test('where the register says no, the ways on are shown and nothing typed is los
   await expect(field(page, '企业名称')).toHaveValue('海河示范对外贸易有限公司');
 });
 
+test('where the register refuses the legal representative, that form shows the ways on too', async ({ page, stage }) => {
+  const { identity, legal_representative: legal } = stage.company('haihe');
+  await stage.fail('company', identity.uscc, 'mismatch');
+  await signIn(page, stage);
+  await goTo(page, '企业信息');
+  await page.getByRole('button', { name: '修改法定代表人信息' }).click();
+  await field(page, '法定代表人姓名').fill('王更名');
+  await field(page, '证件有效期起').fill('20200102');
+  await field(page, '证件有效期止').fill('20400102');
+  await save(page).click();
+  const dialog = page.getByRole('dialog', { name: '企业信息没有通过登记机关的核验' });
+  await expect(dialog.getByRole('group', { name: '要核对的信息' })).toContainText('王更名');
+  await expect(dialog.getByText(/95198/)).toBeVisible();
+  await expect(page.getByText(/改用别的认证方式/)).toHaveCount(0);
+  await judgePage(page, 'company-person-refused');
+  await dialog.getByRole('button', { name: '回去修改' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(field(page, '法定代表人姓名')).toHaveValue('王更名');
+  await stage.fail('company', identity.uscc, null);
+  await field(page, '法定代表人姓名').fill(legal.name);
+  await save(page).click();
+  await expect(page.getByText('已保存。')).toBeVisible();
+});
+
 test('two windows edit the same company: one wins, the other is told and loses nothing', async ({
   page,
   context,
@@ -76,6 +101,7 @@ test('two windows edit the same company: one wins, the other is told and loses n
   await expect(page.getByRole('group', { name: '别人先保存了, 请看不同之处' })).toBeFocused();
   await expect(page.getByRole('row', { name: /企业地址.*示范路 1 号.*示范路 2 号/ })).toBeVisible();
   await expect(field(page, '企业地址 (可不填)')).toHaveValue('天津市示范路 2 号');
+  await glance(page, 'company-conflict');
   await save(page).click();
   await expect(page.getByText('已保存。')).toBeVisible();
   await expect(page.getByText('天津市示范路 2 号')).toBeVisible();
@@ -141,18 +167,21 @@ test('a card’s PIN changes on the card, and the new one signs', async ({ page,
   await expect(passed(page)).toBeVisible();
 });
 
-test('region and notices are kept', async ({ page, stage }) => {
+test('region and notices are kept, and two windows do not overwrite each other’s', async ({ page, context, stage }) => {
   await signIn(page, stage);
   await goTo(page, '账号信息');
+  const other = await context.newPage();
+  await other.goto(stage.ready.ui);
+  await goTo(other, '账号信息');
+  await other.getByRole('button', { name: '修改账户设置' }).click();
   await page.getByRole('button', { name: '修改接入地区' }).click();
   await page.getByRole('combobox', { name: '接入地区' }).selectOption({ label: '河北' });
   await save(page).click();
   await expect(page.getByRole('region', { name: '接入地区' })).toContainText('河北');
-  await page.getByRole('button', { name: '修改账户设置' }).click();
-  await page.getByRole('checkbox', { name: '有人登录这个账号' }).click();
-  await save(page).click();
-  await expect(page.getByRole('region', { name: '账户设置' })).toContainText('已保存。');
-  await expect(page.getByRole('region', { name: '接入地区' })).toContainText('河北');
+  await other.getByRole('checkbox', { name: '有人登录这个账号' }).click();
+  await save(other).click();
+  await expect(other.getByRole('region', { name: '账户设置' })).toContainText('已保存。');
+  await expect(other.getByRole('region', { name: '接入地区' })).toContainText('河北');
 });
 
 test('a document number that another account of the company has is refused', async ({ page, stage }) => {
@@ -177,9 +206,11 @@ test('a personal account is made an operator by the administrator', async ({ pag
   const { name } = stage.account('haihe-guest').holder;
   await fillSignIn(page, stage);
   await goTo(page, '我的操作员');
+  await glance(page, 'operators-requests');
   await page.getByRole('button', { name: `同意: ${name}` }).click();
   await expect(page.getByText(`${name} 已成为操作员。`)).toBeVisible();
   await page.getByRole('button', { name: `改权限: ${name}` }).click();
+  await judgePage(page, 'operators-rights');
   await page.getByRole('dialog').getByRole('checkbox', { name: '企业实名认证' }).check();
   await page.getByRole('dialog').getByRole('button', { name: '保存' }).click();
   await expect(page.getByText(`已更新 ${name}。`)).toBeVisible();
@@ -205,6 +236,8 @@ test('a new operator signs in with the first password; disabled, no more', async
 
   await fillSignIn(page, stage, operator);
   await expect(page.getByText('您的账号没有企业实名认证的权限')).toBeVisible();
+  await goTo(page, '我的 IC 卡');
+  await expect(page.getByText(/请企业管理员给您这个权限/)).toBeVisible();
   await goTo(page, '账号信息');
   await expect(page.getByText(/这个密码是管理员给的/)).toBeVisible();
   await goTo(page, '企业信息');
@@ -214,6 +247,7 @@ test('a new operator signs in with the first password; disabled, no more', async
   await fillSignIn(page, stage);
   await goTo(page, '我的操作员');
   await page.getByRole('button', { name: `停用: ${person.name}` }).click();
+  await judgePage(page, 'operators-disable');
   await page.getByRole('dialog').getByRole('button', { name: '停用' }).click();
   await expect(page.getByText(`已更新 ${person.name}。`)).toBeVisible();
   await page.getByRole('button', { name: '退出登录' }).click();

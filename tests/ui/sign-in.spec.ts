@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
-import { enterPin, expect, fillCaptcha, fillSignIn, passed, signIn, test, toStatement, type Stage } from './stage';
+import { glance, judgePage } from './judge';
+import { enterPin, expect, fillCaptcha, fillSignIn, passed, signIn, test, toStatement, violations, type Stage } from './stage';
 
 const centre = (page: Page) => page.getByRole('heading', { name: '企业实名认证' });
 const captchaId = (page: Page) => page.locator('[data-captcha]').getAttribute('data-captcha');
@@ -49,6 +50,7 @@ test('after the third wrong password one waits, and sees how long', async ({ pag
   await fillSignIn(page, stage);
   await expect(page.getByText('登录次数太多')).toBeVisible();
   await expect(page.getByRole('button', { name: /^还要等/ })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
   // It runs down in front of the eye.
   await expect(page.getByRole('button', { name: '登录平台' })).toBeVisible();
   await page.getByLabel('密码', { exact: true }).fill(stage.ready.password);
@@ -66,6 +68,7 @@ test('after the tenth wrong password the account is locked for a quarter of an h
   await fillSignIn(page, stage);
   await expect(page.getByText('账号暂时锁定')).toBeVisible();
   await expect(page.getByRole('button', { name: /^还要等 1[45]:/ })).toBeVisible();
+  await glance(page, 'sign-in-locked');
 });
 
 test('a bound card signs in with its statement and its PIN', async ({ page, stage }) => {
@@ -119,9 +122,33 @@ test('signing out everywhere ends the session in every window', async ({ page, c
   await other.goto(stage.ready.ui);
   await expect(centre(other)).toBeVisible();
   await page.getByRole('button', { name: '全部设备退出' }).click();
+  await judgePage(page, 'sign-out-everywhere');
   await page.getByRole('dialog').getByRole('button', { name: '全部设备退出' }).click();
   await expect(page.getByRole('heading', { name: '登录' })).toBeVisible();
   await expect(other.getByRole('heading', { name: '登录' })).toBeVisible();
+});
+
+test('the end of an idle session is told ahead', async ({ page, stage }) => {
+  await page.clock.install();
+  await signIn(page, stage);
+  await page.clock.fastForward('28:30');
+  await expect(page.getByText('快要自动退出了')).toBeVisible();
+  await glance(page, 'idle');
+  await page.getByRole('button', { name: '继续使用' }).click();
+  await expect(page.getByText('快要自动退出了')).toHaveCount(0);
+});
+
+test('a bank’s UKey is told that it signs nobody in, and what it is good for', async ({ page, stage }) => {
+  await stage.allow('skf');
+  await stage.plug('haihe-ccb-sm2', 'skf');
+  await byCard(page, stage);
+  await expect(page.getByRole('group', { name: '不是电子口岸的 UKey' })).toBeFocused();
+  await expect(page.getByText(/选“用银行 UKey 认证”/)).toBeVisible();
+  await expect(page.getByText(/用 IC 卡认证/)).toHaveCount(0);
+  await glance(page, 'sign-in-bank-ukey');
+  await page.getByRole('button', { name: '改用账号登录' }).click();
+  await fillSignIn(page, stage);
+  await expect(centre(page)).toBeVisible();
 });
 
 test('a portal that is down is told beside the captcha, which is fetched again', async ({ page, stage }) => {

@@ -2,6 +2,7 @@ import { configure, fireEvent, screen, waitFor, within } from '@testing-library/
 import { beforeEach, expect, test } from 'vitest';
 import type { AccountRecord, CompanyRecord } from '../src/host';
 import { LANGUAGES, say } from '../src/words';
+import { VIEWS } from '../src/host/fixture';
 import { ACCOUNT, COMPANY, OPERATORS } from '../src/host/fixture.records';
 import { fill, press, show } from './show';
 
@@ -195,6 +196,48 @@ test('a card’s PIN is not sent where the new ones differ', async () => {
   expect(commands()).not.toContain('change_card_pin');
 });
 
+test('how a card’s PIN stands is shown before it is typed: locked asks for nothing, the last try wants a yes', async () => {
+  const locked = show('account', ({ command }) => (command === 'card_pin' ? Promise.resolve({ kind: 'locked' }) : undefined));
+  await press('账号信息');
+  await press('修改IC 卡密码');
+  expect(await screen.findByText('卡密码已锁定, 不能签署。')).toBeTruthy();
+  expect(screen.queryByLabelText('原卡密码')).toBeNull();
+  expect(locked.last('card_pin')).toMatchObject({ token: 'iccard:Virtual PCD 00 00#1', key: '1' });
+  document.body.innerHTML = '';
+  const { commands } = show('account', ({ command }) =>
+    command === 'card_pin' ? Promise.resolve({ kind: 'last_try' }) : undefined,
+  );
+  await press('账号信息');
+  await press('修改IC 卡密码');
+  expect(await screen.findByText('只剩最后一次。原密码再输错, 卡就锁住。')).toBeTruthy();
+  await fill('原卡密码', '123456');
+  await fill('新卡密码', '654321');
+  await fill('再输一次新卡密码', '654321');
+  await press('保存');
+  expect(screen.getByText('请先勾选上面的确认。')).toBeTruthy();
+  expect(commands()).not.toContain('change_card_pin');
+});
+
+test('of several keys each can be chosen, and the tries left are told', async () => {
+  const base = VIEWS['journal']!;
+  const { push, last } = show('account', ({ command }) =>
+    command === 'card_pin' ? Promise.resolve({ kind: 'ready', tries_left: 3 }) : undefined,
+  );
+  const [reader] = base.tokens.readers;
+  if (reader?.state.kind !== 'token') throw new Error('no token');
+  const [first] = reader.state.token.identities;
+  if (!first) throw new Error('no key');
+  const token = { ...reader.state.token, identities: [first, { ...first, key: 'second' }] };
+  push({ ...base, tokens: { service: null, readers: [{ ...reader, state: { kind: 'token', token } }] } });
+  await press('账号信息');
+  await press('修改IC 卡密码');
+  const field = await screen.findByLabelText<HTMLSelectElement>('修改哪张卡的密码');
+  expect(screen.queryByLabelText('原卡密码')).toBeNull();
+  await fireEvent.change(field, { target: { value: field.options[2]?.value } });
+  expect(await screen.findByText('还可以试 3 次')).toBeTruthy();
+  expect(last('card_pin')).toMatchObject({ token: token.id, key: 'second' });
+});
+
 test('an administrator accepts, gives rights, and disables only after a question', async () => {
   const { last, commands } = show('operators');
   await press('我的操作员');
@@ -308,6 +351,9 @@ test('a field that was not touched takes what somebody else saved, and is no con
   expect(await screen.findByText('别人先保存了, 请看不同之处')).toBeTruthy();
   expect(screen.queryByRole('row', { name: /企业名称/ })).toBeNull();
   expect(screen.getByRole('row', { name: /企业地址/ })).toBeTruthy();
+  await press('English');
+  expect(screen.getByRole('row', { name: /^Company address/ })).toBeTruthy();
+  await press('中文');
   expect(value('企业名称')).toBe(theirs.identity.name);
   await press('保存');
   await waitFor(() =>

@@ -201,14 +201,10 @@ export const USUAL: Answers = {
   sign_in: refuse({ code: 'captcha_wrong' }),
 };
 
-/** One answer the first time, another from then on. */
-function twice<T>(first: T, then: T): () => T {
-  let asked = false;
-  return () => {
-    const answer = asked ? then : first;
-    asked = true;
-    return answer;
-  };
+/** One answer so many times, another from then on. */
+function changing<T>(times: number, first: T, then: T): () => T {
+  let asked = 0;
+  return () => (asked++ < times ? first : then);
 }
 
 /** What some states answer otherwise, by their name. */
@@ -217,7 +213,7 @@ export const ANSWERS: Record<string, Answers> = {
   'company-refused': { edit_company: refuse({ code: 'data_refused', reason: 'enterprise_mismatch' }) },
   'company-conflict': {
     edit_company: refuse({ code: 'record_changed' }),
-    company: twice(COMPANY, { ...COMPANY, version: 9, address: '天津市滨海新区示范路 18 号' }),
+    company: changing(1, COMPANY, { ...COMPANY, version: 9, address: '天津市滨海新区示范路 18 号' }),
   },
   'company-again': { company: () => ({ ...COMPANY, sign_in_again: true }) },
   'account-must': { account: () => ({ ...ACCOUNT, change_password: true }) },
@@ -235,6 +231,7 @@ export const ANSWERS: Record<string, Answers> = {
   'centre-missing-clerk': {
     company: () => ({ ...COMPANY, address: null }),
   },
+  'sign-in-card-bank': { begin_card_sign_in: refuse({ code: 'card_not_bound' }) },
   'person-refused': { edit_legal_representative: refuse({ code: 'data_refused', reason: 'legal_person_mismatch' }) },
   centre: { certifications: () => [] },
   'centre-open': { legal: () => LEGAL },
@@ -249,6 +246,11 @@ export const ANSWERS: Record<string, Answers> = {
   'legal-2-refused': {
     legal: () => LEGAL,
     legal_person: refuse({ code: 'data_refused', reason: 'not_in_ctid' }),
+  },
+  'legal-2-elsewhere': {
+    // The centre asks, the steps ask, then it has gone on.
+    legal: changing<LegalCertification>(2, LEGAL, HOLDER),
+    legal_person: refuse({ code: 'record_changed' }),
   },
   'legal-3': { legal: () => HOLDER },
   'legal-done': { legal: () => DONE },

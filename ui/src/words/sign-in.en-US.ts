@@ -54,7 +54,7 @@ export const signIn = {
     statement: 'Check this sign-in statement. What it says is what the card signs.',
     back: 'Back to sign-in',
     toAccount: 'Sign in by account',
-    bankNext: 'What to do with a bank’s UKey',
+    bankNext: "What to do with a bank's UKey",
     bankSteps: [
       'Sign in with account and password.',
       'In the certification centre choose “Certify by bank UKey” and certify the company with it.',
