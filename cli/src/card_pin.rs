@@ -12,11 +12,15 @@ use tongguan_core::fault::Fault;
 
 /// One run is at most one command to the card that can cost a try.
 pub(crate) fn change(terminal: &mut Terminal, args: &PinArgs) -> Result<Exit, Fault> {
-    let (app, arrivals) = session::start(outside::ports()?)?;
-    let snapshot = certify::cards(terminal, &arrivals)?;
+    let ports = outside::ports()?;
+    let snapshot = certify::cards(terminal, ports.tokens.as_ref())?;
+    let (app, _views) = session::start(ports)?;
     let Some((token, identity)) = certify::chosen(terminal, &snapshot, &args.which)? else {
         return Ok(Exit::ChoiceNeeded);
     };
+    if !token.is_of_the_port() {
+        return Err(Fault::CertificateNotPort { issuer: identity.certificate.issuer().into() });
+    }
     let old = secret::pin(terminal, args.which.pin_fd)?;
     let new = secret::new_pin(terminal, args.new_pin_fd)?;
     app.change_pin_with(&token.id, &identity.key, &old, &new, args.which.last_try)?;

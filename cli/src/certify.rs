@@ -10,28 +10,40 @@ use crate::session;
 use crate::show;
 use crate::terminal::Terminal;
 use serde_json::json;
-use std::sync::mpsc::Receiver;
-use std::time::{Duration, Instant};
 use tongguan_core::api::{App, Command, FlowView, View};
 use tongguan_core::domain::{Identity, Means, Pin, PinState, TokenInfo};
 use tongguan_core::fault::Fault;
-use tongguan_core::ports::{ReaderState, Snapshot};
-
-/// How long readers and cards may take to be read before the choice is made among what is there.
-const SETTLING: Duration = Duration::from_secs(10);
+use tongguan_core::ports::{Reader, ReaderState, Snapshot, TokenSource};
 
 pub(crate) fn ic_card(terminal: &mut Terminal, args: &CertifyArgs) -> Result<Exit, Fault> {
-    let (app, arrivals) = session::start(session::ports(&args.sign_in)?)?;
-    let snapshot = cards(terminal, &arrivals)?;
+    let ports = session::ports(&args.sign_in)?;
+    let snapshot = cards(terminal, ports.tokens.as_ref())?;
+    let (app, _views) = session::start(ports)?;
     with_token(terminal, &app, args, Means::IcCard, &snapshot)
 }
 
-/// The cards that are in, once none is being read any more.
-pub(crate) fn cards(terminal: &mut Terminal, arrivals: &Receiver<View>) -> Result<Snapshot, Fault> {
+/// The cards and the electronic port's UKeys that are in. Where there is none, what else is in stays, to be told
+/// why it will not do. Asked before anything watches: this waits for every library, and a watch tells of each as
+/// it comes.
+pub(crate) fn cards(terminal: &mut Terminal, tokens: &dyn TokenSource) -> Result<Snapshot, Fault> {
     terminal.say("certify.step.tokens", &[]);
-    let mut snapshot = settled(arrivals)?;
-    snapshot.readers.retain(|reader| reader.library.is_none());
-    snapshot.service.take().map_or(Ok(snapshot), Err)
+    let mut snapshot = tokens.list();
+    if snapshot.readers.iter().any(is_of_the_port) {
+        snapshot.readers.retain(is_of_the_port);
+    } else {
+        snapshot.readers.retain(|reader| matches!(reader.state, ReaderState::Token { .. }));
+    }
+    let service = snapshot.service.take().filter(|_| snapshot.readers.is_empty());
+    service.map_or(Ok(snapshot), Err)
+}
+
+/// A card that cannot be used counts: what stands against it is what the user has to know.
+fn is_of_the_port(reader: &Reader) -> bool {
+    match &reader.state {
+        ReaderState::Token { token } => token.is_of_the_port(),
+        ReaderState::Unusable { .. } => reader.library.is_none(),
+        ReaderState::Empty | ReaderState::Reading => false,
+    }
 }
 
 /// The token and key that the arguments name, or the only ones; shown.
@@ -83,22 +95,6 @@ pub(crate) fn sign(
     match view.flow {
         FlowView::Failed { fault, .. } | FlowView::Consent { fault: Some(fault), .. } => Err(fault),
         _ => Ok(view),
-    }
-}
-
-/// The first picture in which no card is still being read.
-fn settled(arrivals: &Receiver<View>) -> Result<Snapshot, Fault> {
-    let until = Instant::now() + SETTLING;
-    let mut latest = Snapshot { service: None, readers: Vec::new() };
-    loop {
-        interrupt::check()?;
-        let Ok(view) = arrivals.recv_timeout(until.saturating_duration_since(Instant::now())) else {
-            return Ok(latest);
-        };
-        latest = view.tokens;
-        if !latest.readers.iter().any(|reader| reader.state == ReaderState::Reading) {
-            return Ok(latest);
-        }
     }
 }
 

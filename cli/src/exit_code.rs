@@ -82,6 +82,7 @@ impl Exit {
             | F::CertificateUsage
             | F::CertificateOtherCompany { .. }
             | F::CertificateOtherBank { .. }
+            | F::CertificateNotPort { .. }
             | F::CertificateWithoutCompany
             | F::AlgorithmUnsupported { .. } => Self::Certificate,
             F::PortalUnreachable

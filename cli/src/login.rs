@@ -8,19 +8,19 @@ use crate::session;
 use crate::show;
 use crate::terminal::Terminal;
 use serde_json::json;
-use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, PoisonError};
-use tongguan_core::api::{App, Command, SessionView, View};
+use tongguan_core::api::{App, Command, SessionView};
 use tongguan_core::fault::Fault;
-use tongguan_core::ports::{Ports, Session, Vault};
+use tongguan_core::ports::{Ports, Session, Snapshot, Vault};
 
 /// A session that cannot be kept is ended again: nothing of it would remain after this run.
 pub(crate) fn login(terminal: &mut Terminal, args: &LoginArgs) -> Result<Exit, Fault> {
     let ports = outside::ports()?;
     let vault = Arc::new(Keeping { vault: Arc::clone(&ports.vault), fault: Mutex::default() });
-    let (app, arrivals) = session::start(Ports { vault: Arc::<Keeping>::clone(&vault), ..ports })?;
-    let session = if args.card {
-        by_card(terminal, &app, args, &arrivals)?
+    let cards = args.card.then(|| certify::cards(terminal, ports.tokens.as_ref())).transpose()?;
+    let (app, _views) = session::start(Ports { vault: Arc::<Keeping>::clone(&vault), ..ports })?;
+    let session = if let Some(cards) = cards {
+        by_card(terminal, &app, args, &cards)?
     } else {
         // Whoever is signed in leaves first, as with a card.
         session::ask(&app, Command::SignOut {})?;
@@ -69,11 +69,10 @@ fn by_card(
     terminal: &mut Terminal,
     app: &App,
     args: &LoginArgs,
-    arrivals: &Receiver<View>,
+    cards: &Snapshot,
 ) -> Result<Option<SessionView>, Fault> {
     let portal = session::portal(app, &args.sign_in)?;
-    let snapshot = certify::cards(terminal, arrivals)?;
-    let Some((token, identity)) = certify::chosen(terminal, &snapshot, &args.token.which)? else {
+    let Some((token, identity)) = certify::chosen(terminal, cards, &args.token.which)? else {
         return Ok(None);
     };
     let begin = Command::BeginCardSignIn { portal, token: token.id, key: identity.key };

@@ -81,6 +81,9 @@ pub enum Fault {
     CertificateOtherCompany { certificate: String, account: String },
     #[error("the certificate was issued by {issuer}, not for {bank}")]
     CertificateOtherBank { issuer: String, bank: String },
+    /// What only the electronic port's own cards and UKeys may do.
+    #[error("the certificate was issued by {issuer}, not by the electronic port")]
+    CertificateNotPort { issuer: String },
     #[error("the certificate names no organisation code")]
     CertificateWithoutCompany,
     #[error("algorithm {oid} is not supported")]
@@ -434,6 +437,7 @@ impl Fault {
             | Self::BankPageAbsent { .. }
             | Self::CardNotBound => Remedy::AnotherWay,
             Self::ProofRefused { reason } | Self::DataRefused { reason } => reason.remedy(),
+            | Self::CertificateNotPort { .. }
             Self::CardServiceDenied
             | Self::NotAllowed
             | Self::PortalTls

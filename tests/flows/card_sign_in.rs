@@ -3,15 +3,17 @@
 use crate::answers::{answer, view};
 use crate::between::{Between, Passed};
 use tongguan_core::api::{Command, FlowView};
-use tongguan_core::domain::{Purpose, TokenInfo};
+use tongguan_core::domain::{Application, CardKind, Purpose, TokenInfo};
 use tongguan_core::fault::{Fault, Refusal};
-use tongguan_core::ports::Outcome;
+use tongguan_core::ports::{Method, Outcome};
 use tongguan_sandbox::stage::Through;
 use tongguan_tests::{At, Desk, Verifies};
 
 /// Bound to the stage's account from the first day.
 const BOUND: &str = "haihe-legal-sm2";
 const UNBOUND: &str = "haihe-operator-sm2";
+/// Of the electronic port, bound to the second company's account.
+const UKEY: &str = "second-port-sm2";
 
 fn begin_at(desk: &Desk, portal: &str, token: &TokenInfo) -> FlowView {
     let key = token.identities[0].key.clone();
@@ -113,14 +115,55 @@ fn a_card_that_will_not_do_is_refused_before_the_pin() {
     }
 }
 
-#[test]
-fn a_ukey_that_is_bound_to_nobody_is_told_so() {
+/// As often as a PIN was shown to it.
+fn shown(desk: &Desk, ukey: &str) -> u64 {
+    desk.stage.soft(Through::Skf).unwrap().verifies(ukey).unwrap()
+}
+
+fn with_ukey(ukey: &str) -> (Desk, TokenInfo) {
     let desk = Desk::open();
     desk.approve(Through::Skf);
-    let token = desk.plug("haihe-ccb-sm2", Through::Skf);
-    let (fault, _) = failed(begin(&desk, &token));
-    assert!(matches!(fault, Fault::CardNotBound | Fault::ProofRefused { .. }), "{fault:?}");
-    assert_eq!(desk.stage.soft(Through::Skf).unwrap().verifies("haihe-ccb-sm2").unwrap(), 0);
+    let token = desk.plug(ukey, Through::Skf);
+    (desk, token)
+}
+
+#[test]
+fn the_electronic_port_s_ukey_signs_in_whom_it_is_bound_to() {
+    let (desk, token) = with_ukey(UKEY);
+    assert_eq!((token.application, token.kind), (Application::Skf, CardKind::Unknown));
+    let FlowView::Consent { statement, .. } = begin(&desk, &token) else { panic!("{:?}", desk.view().flow) };
+    assert!(statement.text.contains("\nAccount: bohai-demo\n"), "{}", statement.text);
+    let FlowView::Consent { fault, .. } = desk.sign("000000", false) else { panic!("not there any more") };
+    assert_eq!((fault, shown(&desk, UKEY)), (Some(Fault::PinWrong { tries_left: Some(5) }), 1));
+    assert!(matches!(desk.sign(desk.stage.pin(UKEY), false), FlowView::Idle));
+    assert_eq!(desk.view().session.unwrap().profile.account.as_str(), "bohai-demo");
+    assert_eq!(shown(&desk, UKEY), 2);
+}
+
+#[test]
+fn the_electronic_port_s_ukey_certifies_as_an_ic_card_and_is_bound_again() {
+    let (desk, token) = with_ukey(UKEY);
+    crate::answers::sign_in(&desk, "bohai-demo");
+    let cards = answer!(desk.call(Command::Cards {}), Cards);
+    let [card] = cards.as_slice() else { panic!("{cards:?}") };
+    desk.call(Command::UnbindCard { id: card.id.clone() }).unwrap();
+    assert_eq!(failed(begin(&desk, &token)).0, Fault::CardNotBound);
+    assert_eq!(shown(&desk, UKEY), 0);
+    crate::answers::sign_in(&desk, "bohai-demo");
+    let done = desk.certify(UKEY, &token, 0);
+    let FlowView::Done { receipt, .. } = done else { panic!("{done:?}") };
+    assert_eq!((receipt.method, receipt.bank), (Method::IcCard, None));
+    begin(&desk, &token);
+    desk.sign(desk.stage.pin(UKEY), false);
+    assert_eq!(desk.view().session.unwrap().profile.account.as_str(), "bohai-demo");
+}
+
+#[test]
+fn a_bank_s_ukey_signs_nobody_in() {
+    let (desk, token) = with_ukey("haihe-ccb-sm2");
+    let issuer = token.identities[0].certificate.issuer().to_owned();
+    assert_eq!(failed(begin(&desk, &token)), (Fault::CertificateNotPort { issuer }, false));
+    assert_eq!(shown(&desk, "haihe-ccb-sm2"), 0);
 }
 
 #[test]

@@ -183,11 +183,13 @@ fn a_card_is_no_ukey_and_a_ukey_no_card() {
     let ukey = desk.plug("haihe-ccb-sm2", Through::Skf);
     let card = desk.insert(0, "haihe-operator-sm2");
     desk.sign_in();
-    for (means, token) in
-        [(Means::IcCard, &ukey), (Means::BankUkey { bank: BankId::parse("ccb").unwrap() }, &card)]
-    {
+    let bank = Means::BankUkey { bank: BankId::parse("ccb").unwrap() };
+    let issuer = ukey.identities[0].certificate.issuer().to_owned();
+    let cases =
+        [(Means::IcCard, &ukey, Fault::CertificateNotPort { issuer }), (bank, &card, Fault::TokenGone)];
+    for (means, token, expected) in cases {
         let FlowView::Failed { fault, .. } = desk.begin_as(means, token, 0) else { panic!("not refused") };
-        assert_eq!(fault, Fault::TokenGone);
+        assert_eq!(fault, expected);
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CertifyTask {
-    /// With an electronic-port IC card
+    /// With an electronic-port IC card or UKey
     IcCard(CertifyArgs),
     /// With the UKey of the company's bank
     Ukey(UkeyArgs),

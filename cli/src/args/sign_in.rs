@@ -52,7 +52,7 @@ pub(crate) struct TokenArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct LoginArgs {
-    /// By the IC card that is bound to the account, instead of password and captcha
+    /// By the electronic-port IC card or UKey that is bound to the account, instead of password and captcha
     #[arg(long, conflicts_with_all = ["account", "password_fd", "captcha_fd", "image"])]
     pub card: bool,
     #[command(flatten)]

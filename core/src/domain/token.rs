@@ -34,6 +34,13 @@ pub struct TokenInfo {
     pub identities: Vec<Identity>,
 }
 
+impl TokenInfo {
+    /// A card, or what no bank made behind a vendor's library.
+    pub fn is_of_the_port(&self) -> bool {
+        !self.application.is_library() || self.kind != CardKind::BankUkey
+    }
+}
+
 /// A key with its certificate. Crosses the border as facts about the certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct Identity {
@@ -56,7 +63,7 @@ pub enum Application {
 }
 
 impl Application {
-    /// A vendor's library stands between: the way of bank UKeys.
+    /// A vendor's library stands between: the way of UKeys.
     pub fn is_library(self) -> bool {
         matches!(self, Self::Pkcs11 | Self::Skf)
     }
@@ -70,6 +77,15 @@ pub enum CardKind {
     Operator,
     BankUkey,
     Unknown,
+}
+
+impl CardKind {
+    /// A library does not tell what a UKey is: it is a bank's, unless a certificate bears the electronic port's
+    /// card number.
+    pub fn behind_library(identities: &[Identity]) -> Self {
+        let numbered = |identity: &Identity| identity.certificate.card_number().is_some();
+        if identities.iter().any(numbered) { Self::Unknown } else { Self::BankUkey }
+    }
 }
 
 /// The portal's answer to an accepted proof.

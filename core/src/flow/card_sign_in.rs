@@ -10,9 +10,10 @@ use std::sync::atomic::AtomicBool;
 /// asked, no try is spent.
 ///
 /// # Errors
-/// [`Fault::CardNotBound`] if it is nobody's.
+/// [`Fault::CardNotBound`] if it is nobody's; [`Fault::CertificateNotPort`] for a bank's UKey.
 pub fn prepare(ports: &Ports, portal: &Origin, token: &TokenId, key: &KeyRef) -> Result<Prepared, Fault> {
-    let opened = signing::open(ports, token, key, |_, certificate| {
+    let opened = signing::open(ports, token, key, |info, certificate| {
+        signing::of_the_port(info, certificate)?;
         signing::usable(certificate, ports.clock.now()).map(|_| ())
     })?;
     let challenge = ports.portal.card_challenge(portal, &opened.identity.certificate)?;

@@ -40,7 +40,7 @@ pub fn prepare(
     Ok(opened.with(ports, statement, differences))
 }
 
-/// A card certifies as a card, a bank's UKey as that bank's.
+/// What the electronic port made certifies as an IC card, a bank's UKey as that bank's.
 fn check_means(
     ports: &Ports,
     means: &Means,
@@ -48,7 +48,7 @@ fn check_means(
     certificate: &Certificate,
 ) -> Result<(), Fault> {
     let Means::BankUkey { bank } = means else {
-        return if info.application.is_library() { Err(Fault::TokenGone) } else { Ok(()) };
+        return signing::of_the_port(info, certificate);
     };
     if !info.application.is_library() {
         return Err(Fault::TokenGone);

@@ -90,6 +90,14 @@ pub(crate) fn usable(certificate: &Certificate, now: Timestamp) -> Result<&Organ
     certificate.organization_code().ok_or(Fault::CertificateWithoutCompany)
 }
 
+/// A card, or a UKey with a certificate of the electronic port: the Single Window's word for both is IC card.
+pub(crate) fn of_the_port(info: &TokenInfo, certificate: &Certificate) -> Result<(), Fault> {
+    if info.application.is_library() && certificate.card_number().is_none() {
+        return Err(Fault::CertificateNotPort { issuer: certificate.issuer().into() });
+    }
+    Ok(())
+}
+
 impl Opened {
     /// The statement that this token is to sign, with as much time as the portal gave it.
     pub(crate) fn with(self, ports: &Ports, statement: Statement, differences: Vec<Difference>) -> Prepared {

@@ -75,7 +75,7 @@ pub(crate) fn read(calls: &Calls<'_>, name: &Name, id: TokenId) -> Result<Recogn
         reader: name.text(),
         label: label(&info, name),
         application: Interface::Skf,
-        kind: CardKind::BankUkey,
+        kind: CardKind::behind_library(&found.identities),
         identities: found.identities,
         library: None,
         pin_pad: false,

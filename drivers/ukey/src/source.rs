@@ -14,7 +14,7 @@ use tongguan_core::domain::{Application, CardKind, LoadOrder, TokenId, TokenInfo
 use tongguan_core::fault::Fault;
 use tongguan_core::ports::{Snapshot, Token, TokenSource, WatchGuard};
 
-/// Bank UKeys through one PKCS#11 module. Dropping the last of it and its tokens ends the module (C_Finalize).
+/// UKeys through one PKCS#11 module. Dropping the last of it and its tokens ends the module (C_Finalize).
 pub struct Ukeys {
     shared: Arc<Shared>,
 }
@@ -107,16 +107,17 @@ fn recognise(calls: &Calls<'_>, task: Task) -> Result<Recognised, Fault> {
     let (slot, count) = (task.slot, task.count);
     let records = identities::read(&calls.visit(slot, false)?)?;
     let token = task.token.as_ref();
+    let identities: Vec<_> = records.iter().map(|record| record.identity.clone()).collect();
     let label = token.map(|token| token.label.clone()).filter(|label| !label.is_empty());
     let info = TokenInfo {
         id: token_id(slot, count)?,
         label: label.unwrap_or_else(|| task.reader.clone()),
         reader: task.reader,
         application: Application::Pkcs11,
-        kind: CardKind::BankUkey,
+        kind: CardKind::behind_library(&identities),
         library: None,
         pin_pad: token.is_some_and(|token| token.flags & CKF_PROTECTED_AUTHENTICATION_PATH != 0),
-        identities: records.iter().map(|record| record.identity.clone()).collect(),
+        identities,
     };
     let serial = token.map(|token| token.serial);
     Ok(Recognised { info, slot, count, serial, records, mechanisms: calls.mechanisms(slot) })

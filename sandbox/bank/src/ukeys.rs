@@ -39,7 +39,7 @@ impl Ukeys {
 
     /// Those of `bank` whose certificate is for signatures and names this company.
     pub(crate) fn choices(&self, bank: &BankId, company: &OrganizationCode) -> Vec<Choice> {
-        let of_bank = self.known.iter().filter(|ukey| ukey.bank == *bank);
+        let of_bank = self.known.iter().filter(|ukey| ukey.bank.as_ref() == Some(bank));
         of_bank
             .flat_map(|ukey| ukey.keys.iter().map(move |key| (ukey, key)))
             .filter_map(|(ukey, key)| choice(ukey, key))

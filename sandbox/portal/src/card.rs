@@ -42,7 +42,8 @@ impl Portal {
 }
 
 /// Binds the card to account and company; `false` if it is another company's. One that is bound within the
-/// company stays whose it is, unless that account is disabled. A UKey is its bank's affair.
+/// company stays whose it is, unless that account is disabled. A bank's UKey is the bank's affair; the
+/// electronic port's own is a card.
 pub(crate) fn bind_card(
     t: &Transaction<'_>,
     session: &Session,

@@ -6,8 +6,8 @@ use crate::password::StoredPassword;
 use crate::person::columns;
 use crate::rights::rights_column;
 use rusqlite::{Connection, Transaction, params};
-use tongguan_core::domain::{Certificate, RequestId, Timestamp};
-use tongguan_sandbox_world::{Account, CardBlueprint, Company, World};
+use tongguan_core::domain::{AccountName, CardKind, Certificate, RequestId, Timestamp};
+use tongguan_sandbox_world::{Account, CardKey, Company, World};
 
 /// The country of everybody in the world.
 const COUNTRY: &str = "CHN";
@@ -20,8 +20,8 @@ pub(crate) fn enter(c: &mut Connection, world: &World, now: Timestamp) -> Result
     }
     for account in &world.accounts {
         if enter_account(&t, account, now)? {
-            for card in world.cards.iter().filter(|card| card.account.as_ref() == Some(&account.name)) {
-                enter_card(&t, account, card, world.made_at)?;
+            for (keys, kind) in bound_to(world, account) {
+                enter_card(&t, account, keys, kind, world.made_at)?;
             }
         }
     }
@@ -105,23 +105,33 @@ fn enter_holder(t: &Transaction<'_>, account: &Account) -> Result<(), PortalErro
     Ok(())
 }
 
+/// The cards and the electronic port's UKeys that sign the account in.
+fn bound_to<'a>(world: &'a World, account: &Account) -> impl Iterator<Item = (&'a [CardKey], CardKind)> {
+    let is_his = |name: &Option<AccountName>| name.as_ref() == Some(&account.name);
+    let cards = world.cards.iter().filter(move |card| is_his(&card.account));
+    let ukeys = world.ukeys.iter().filter(move |ukey| is_his(&ukey.account));
+    let cards = cards.map(|card| (card.keys.as_slice(), card.kind));
+    cards.chain(ukeys.map(|ukey| (ukey.keys.as_slice(), CardKind::Operator)))
+}
+
 fn enter_card(
     t: &Transaction<'_>,
     account: &Account,
-    card: &CardBlueprint,
+    keys: &[CardKey],
+    kind: CardKind,
     at: Timestamp,
 ) -> Result<(), PortalError> {
-    let Some(key) = card.keys.first() else { return Ok(()) };
+    let Some(key) = keys.first() else { return Ok(()) };
     let certificate = Certificate::parse(&key.certificate)?;
     t.execute(
         "INSERT INTO card (id, number, company, account, holder, kind, bound_at)
          VALUES (?1, ?2, (SELECT company FROM account WHERE name = ?3), ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
         params![
             RequestId::random().as_str(),
-            card.serial,
+            certificate.card_number(),
             account.name.as_str(),
             certificate.holder(),
-            word_of(card.kind),
+            word_of(kind),
             at.unix()
         ],
     )?;

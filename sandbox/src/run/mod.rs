@@ -126,7 +126,7 @@ fn listing(world: &World) -> serde_json::Value {
     let ukeys: Vec<_> = world
         .ukeys
         .iter()
-        .map(|u| serde_json::json!({ "name": u.name, "bank": u.bank, "serial": u.serial, "label": u.label, "pin": u.pin.expose() }))
+        .map(|u| serde_json::json!({ "name": u.name, "bank": u.bank, "account": u.account, "serial": u.serial, "label": u.label, "pin": u.pin.expose() }))
         .collect();
     serde_json::json!({ "companies": companies, "accounts": accounts, "cards": cards, "ukeys": ukeys })
 }

@@ -1,5 +1,5 @@
 //! A generated data set for the sandbox: companies, people, accounts, certificate authorities,
-//! cards, banks and their UKeys. No real person and no real company; the same seed and moment give the same world.
+//! cards, banks, UKeys. No real person and no real company; the same seed and moment give the same world.
 
 mod authority;
 mod bank;
@@ -12,6 +12,7 @@ mod kept;
 mod key;
 mod people;
 mod population;
+mod port_ukey;
 mod secret;
 mod stream;
 mod ukey;
@@ -32,7 +33,7 @@ use serde::{Deserialize, Serialize};
 use tongguan_core::domain::{Timestamp, UnifiedSocialCreditCode};
 
 /// What a world holds. Raised when something is added: a file of an earlier version is made anew.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Everything there is. Passwords, PINs and private keys are in it: sandbox data, kept in a 0600 file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -83,7 +84,9 @@ impl World {
         let mut authorities = Authorities::generate(seed, now)?;
         let cards = card::cards(seed, now, &companies, &mut authorities)?;
         let mut banks = bank::banks(seed, now, &companies)?;
-        let ukeys = ukey::ukeys(seed, now, &companies, &mut banks)?;
+        let mut ukeys = ukey::ukeys(seed, now, &companies, &mut banks)?;
+        let second = companies.get(1).ok_or(WorldError::Data("companies.txt"))?;
+        ukeys.push(port_ukey::port_ukey(seed, now, second, &authorities)?);
         Ok(Self {
             version: VERSION,
             seed,
@@ -107,7 +110,7 @@ impl World {
         self.banks.iter().find(|bank| bank.id.as_str() == id)
     }
 
-    /// The UKey called `name`, for example `haihe-ccb-sm2`.
+    /// The UKey called `name`: `haihe-ccb-sm2` of a bank, `second-port-sm2` of the electronic port.
     pub fn ukey(&self, name: &str) -> Option<&UkeyBlueprint> {
         self.ukeys.iter().find(|ukey| ukey.name == name)
     }

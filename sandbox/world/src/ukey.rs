@@ -1,4 +1,4 @@
-//! Blueprints of bank UKeys.
+//! Blueprints of UKeys: banks', and what an electronic-port UKey has in common with them.
 
 use crate::WorldError;
 use crate::authority::{Authority, serial};
@@ -9,7 +9,7 @@ use crate::key::{KeyAlgorithm, KeyPair};
 use crate::population::Company;
 use crate::stream::Stream;
 use serde::{Deserialize, Serialize};
-use tongguan_core::domain::{BankId, Password, Timestamp};
+use tongguan_core::domain::{AccountName, BankId, Password, Timestamp};
 
 const DAY: i64 = 86_400;
 const TRIES: u8 = 6;
@@ -19,7 +19,10 @@ const TRIES: u8 = 6;
 pub struct UkeyBlueprint {
     /// How tests and `./dev` call it, for example `haihe-ccb-sm2`.
     pub name: String,
-    pub bank: BankId,
+    /// `None`: the electronic port's own.
+    pub bank: Option<BankId>,
+    /// Whom it signs in from the start.
+    pub account: Option<AccountName>,
     /// What the token calls itself, UTF-8, at most 32 bytes (PKCS#11 2.40, CK_TOKEN_INFO).
     pub label: String,
     /// 12 digits.
@@ -125,18 +128,31 @@ fn blueprint(
         let certificate = certificate(seed, now, order, bank, &holder, &pair, *usage, reference)?;
         keys.push(CardKey { reference, pair, certificate });
     }
-    let mut number = Stream::new(seed, &format!("ukey number {}", order.name));
-    let number = format!("99{}", number.digits(10));
-    let tail = number.get(8..).unwrap_or_default();
-    Ok(UkeyBlueprint {
-        name: order.name.into(),
-        bank: bank.id.clone(),
-        label: format!("{} {tail}", bank.token),
-        serial: number,
-        pin: pin(seed, order.name),
+    let owner = (Some(bank.id.clone()), None);
+    Ok(made(seed, order.name, &bank.token, owner, keys))
+}
+
+/// A UKey with serial number and PIN of its own; `token` is its maker's word for it.
+pub(crate) fn made(
+    seed: u64,
+    name: &str,
+    token: &str,
+    (bank, account): (Option<BankId>, Option<AccountName>),
+    keys: Vec<CardKey>,
+) -> UkeyBlueprint {
+    let mut number = Stream::new(seed, &format!("ukey number {name}"));
+    let serial = format!("99{}", number.digits(10));
+    let tail = serial.get(8..).unwrap_or_default();
+    UkeyBlueprint {
+        name: name.into(),
+        bank,
+        account,
+        label: format!("{token} {tail}"),
+        serial,
+        pin: pin(seed, name),
         tries: TRIES,
         keys,
-    })
+    }
 }
 
 #[expect(clippy::too_many_arguments, reason = "the parts of one certificate, used in one place")]

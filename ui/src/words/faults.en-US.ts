@@ -250,6 +250,11 @@ export const faults: FaultWords = {
     why: `It was issued by ${f.issuer}, which does not issue for the chosen bank.`,
     next: "Use this bank's UKey, or choose the bank that issued this one.",
   }),
+  certificate_not_port: (f) => ({
+    title: 'This is no UKey of the electronic port',
+    why: `Its certificate was issued by ${f.issuer}, not by the electronic port. A bank's UKey signs nobody in.`,
+    next: "Use a UKey of the electronic port. With a bank's UKey, certify by bank UKey.",
+  }),
   certificate_without_company: () => ({
     title: 'The certificate names no organization code',
     why: 'It does not say which company it belongs to.',

@@ -247,6 +247,11 @@ export const faults: FaultWords = {
     why: `证书由 ${f.issuer} 签发, 不是所选银行的发证机构。`,
     next: '请换这家银行的 UKey, 或改选发这个 UKey 的银行。',
   }),
+  certificate_not_port: (f) => ({
+    title: '不是电子口岸的 UKey',
+    why: `证书由 ${f.issuer} 签发, 不是电子口岸签发的。银行 UKey 不能用来登录。`,
+    next: '请换电子口岸的 UKey; 用银行 UKey 请走银行 UKey 认证。',
+  }),
   certificate_without_company: () => ({
     title: '证书里没有组织机构代码',
     why: '看不出它属于哪家企业。',

@@ -14,7 +14,7 @@ fn every_kind_of_key_of_every_bank_certifies() {
     let (server, _dir) = server();
     let api = server.client().signed_in("haihe-demo");
     for name in ["haihe-ccb-sm2", "haihe-ccb-rsa", "haihe-ccb-p256", "haihe-abc-sm2", "haihe-abc-rsa"] {
-        let bank = &world().ukey(name).unwrap().bank;
+        let bank = world().ukey(name).unwrap().bank.as_ref().unwrap();
         let answer = api.submit(&proof(&api.bank_challenge(bank.as_str()), ukey(name)));
         assert_eq!(answer.status(), 201, "{name}");
         let receipt: Value = answer.json().unwrap();

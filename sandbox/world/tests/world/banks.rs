@@ -52,7 +52,7 @@ fn the_trust_anchors_for_cards_are_no_bank_s() {
     let anchors = world().trust_anchors();
     assert_eq!(anchors.len(), 2);
     for anchor in anchors.iter().map(|der| Certificate::parse(der).unwrap()) {
-        for key in world().ukeys.iter().flat_map(|ukey| &ukey.keys) {
+        for key in world().ukeys.iter().filter(|ukey| ukey.bank.is_some()).flat_map(|ukey| &ukey.keys) {
             assert!(Certificate::parse(&key.certificate).unwrap().verify_issued_by(&anchor).is_err());
         }
     }
@@ -62,10 +62,10 @@ fn the_trust_anchors_for_cards_are_no_bank_s() {
 fn openssl_verifies_every_ukey_certificate_against_its_bank_and_not_the_impostor_s() {
     let dir = tempfile::tempdir().unwrap();
     let moment = now().unix().to_string();
-    for ukey in &world().ukeys {
+    for (ukey, bank) in world().ukeys.iter().filter_map(|ukey| Some((ukey, ukey.bank.as_ref()?))) {
         for key in &ukey.keys {
             let path = pem(dir.path(), &format!("{}-{}", ukey.name, key.reference), &key.certificate);
-            let anchors = world().bank_anchors(ukey.bank.as_str());
+            let anchors = world().bank_anchors(bank.as_str());
             let anchor = &anchors[usize::from(key.pair.algorithm != KeyAlgorithm::Sm2)];
             let root = pem(dir.path(), "root", anchor);
             let mut arguments = vec!["verify", "-CAfile", &root];
@@ -157,6 +157,18 @@ fn some_ukeys_carry_two_certificates() {
     assert_ne!(two[0].serial(), two[1].serial());
     let mixed = parsed("haihe-ccb-mixed");
     assert_eq!(mixed.iter().map(Certificate::may_sign).collect::<Vec<_>>(), [false, true]);
+}
+
+#[test]
+fn the_electronic_port_s_ukey_is_a_card_in_another_shape() {
+    let (ukey, read) = (ukey("second-port-sm2"), read("second-port-sm2"));
+    let account = world().account("bohai-demo").unwrap();
+    assert_eq!((&ukey.bank, ukey.account.as_ref()), (&None, Some(&account.name)));
+    assert_eq!((read.holder(), read.may_sign()), (account.holder.name.as_str(), true));
+    assert_eq!(read.organization_code(), Some(&world().companies[1].identity.organization_code));
+    assert!(read.card_number().is_some_and(|number| world().cards.iter().all(|card| card.serial != number)));
+    read.verify_issued_by(&Certificate::parse(&world().authorities.sm2.certificate).unwrap()).unwrap();
+    assert!(world().ukeys.iter().all(|other| other.bank.is_some() != (other.name == ukey.name)));
 }
 
 #[test]
