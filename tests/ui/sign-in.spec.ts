@@ -151,6 +151,19 @@ test('a bank’s UKey is told that it signs nobody in, and what it is good for',
   await expect(centre(page)).toBeVisible();
 });
 
+test('the electronic port’s UKey signs in and certifies as an IC card', async ({ page, stage }) => {
+  const ukey = 'second-port-sm2';
+  await stage.allow('skf');
+  await stage.plug(ukey, 'skf');
+  await byCard(page, stage);
+  await expect(page.locator('[data-statement]')).toContainText('Account: bohai-demo');
+  await enterPin(page, stage.pin(ukey));
+  await expect(centre(page)).toBeVisible();
+  await toStatement(page);
+  await enterPin(page, stage.pin(ukey));
+  await expect(passed(page)).toBeVisible();
+});
+
 test('a portal that is down is told beside the captcha, which is fetched again', async ({ page, stage }) => {
   await stage.portal('down');
   await page.goto(stage.ready.ui);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Bank, CertificateFacts, Library, Reader, TokenInfo } from '../src/host';
 import { VIEWS } from '../src/host/fixture';
 import { compare, groups, inOrder, runs, waits } from '../src/screens/banks';
-import { choices, fitness, readersOf, summary } from '../src/screens/tokens';
+import { choices, fitness, nameOf, portReaders, readersOf, summary } from '../src/screens/tokens';
 import { LANGUAGES } from '../src/words';
 
 const NOW = Date.parse('2026-11-22T12:00:00+08:00');
@@ -36,6 +36,14 @@ test('a UKey is never a choice among cards, nor a card among UKeys', () => {
   const tokens = { service: null, readers: [reader(card), reader(ukey)] };
   expect(choices(readersOf(tokens, 'card'), company, NOW).map((choice) => choice.token.id)).toEqual([card.id]);
   expect(choices(readersOf(tokens, 'ukey'), company, NOW).map((choice) => choice.token.id)).toEqual([ukey.id]);
+});
+
+test('the electronic port’s own UKey is a choice among cards, a bank’s is none', () => {
+  const own = { ...ukey, id: 'w1.2/skf:1', kind: 'unknown' as const };
+  const tokens = { service: null, readers: [reader(ukey), reader(card), reader(own)] };
+  const offered = choices(portReaders(tokens), company, NOW).map((choice) => choice.token.id);
+  expect(offered).toEqual([card.id, own.id]);
+  expect([nameOf(own, zh), nameOf(ukey, zh)]).toEqual(['电子口岸 UKey', '银行 UKey']);
 });
 
 test('the chip counts cards and UKeys, each by its name', () => {
