@@ -17,6 +17,20 @@ export function findInMemory(pid, needle) {
   );
 }
 
+/** What `pattern` (global) matches in the memory of process `pid` that is no file's, each once. */
+export function matchesInMemory(pid, pattern) {
+  const inRun = (memory, run) =>
+    read(memory, run.start, run.end - run.start)
+      .toString("latin1")
+      .match(pattern) ?? [];
+  const all = withMemory(pid, (memory, pages) =>
+    readableRegions(pid)
+      .filter(({ name }) => !name.startsWith("/"))
+      .flatMap((region) => touchedRuns(pages, region).flatMap((run) => inRun(memory, run))),
+  );
+  return [...new Set(all)];
+}
+
 /** Bytes that are there to be read: a search over nothing proves nothing. */
 export function touchedBytes(pid) {
   const bytes = (region, pages) => touchedRuns(pages, region).reduce((sum, run) => sum + run.end - run.start, 0);
@@ -57,7 +71,8 @@ export function family(pid) {
   const children = new Map();
   for (const entry of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     const stat = statOf(entry);
-    if (stat) children.set(stat.parent, [...(children.get(stat.parent) ?? []), { pid: Number(entry), name: stat.name }]);
+    if (stat)
+      children.set(stat.parent, [...(children.get(stat.parent) ?? []), { pid: Number(entry), name: stat.name }]);
   }
   const below = (id) => (children.get(id) ?? []).flatMap((child) => [child, ...below(child.pid)]);
   return [{ pid, name: statOf(pid)?.name }, ...below(pid)];
@@ -89,7 +104,9 @@ function statOf(pid) {
 
 function readableRegions(pid) {
   const lines = readFileSync(`/proc/${pid}/maps`, "utf8").trim().split("\n");
-  return lines.map(parseRegion).filter((region) => region.readable && !/^(\/dev\/|\[vvar|\[vsyscall)/.test(region.name));
+  return lines
+    .map(parseRegion)
+    .filter((region) => region.readable && !/^(\/dev\/|\[vvar|\[vsyscall)/.test(region.name));
 }
 
 function parseRegion(line) {

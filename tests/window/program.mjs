@@ -74,7 +74,7 @@ class Program {
   }
 
   button(name) {
-    return this.find(`//button[normalize-space(.)="${name}"]`);
+    return this.find(`//button[normalize-space(.)="${name}" or @aria-label="${name}"]`);
   }
 
   heading(name) {
@@ -136,6 +136,7 @@ class Program {
 
   /** Returns when the program is gone, which holds the standard error of the driver open. */
   async close() {
+    if (this.#server.exitCode !== null || this.#server.signalCode !== null) return;
     const { own } = this.processes();
     await this.#driver.quit();
     this.#server.kill();

@@ -38,6 +38,48 @@ class Stage {
     return (await answer.json()).answer;
   }
 
+  /** The code that the world's page shows in the newest message to `to`. */
+  async codeSentTo(to) {
+    const page = await this.#worldPage("", to);
+    const [, code] = page.match(/class="code">(\d{6})</) ?? [];
+    if (!code) throw new Error(`no message to ${to} on the world's page`);
+    return code;
+  }
+
+  /** The company register knows the company by another name from now on. */
+  async renameAtRegister(uscc, name, legal_representative) {
+    const page = await this.#worldPage("company", uscc);
+    const [, token] = page.match(/name="token" value="([^"]+)"/) ?? [];
+    const body = new URLSearchParams({ token, uscc, name, legal_representative });
+    const answer = await fetch(`${this.world}/company`, { method: "POST", body });
+    if (!answer.ok) throw new Error(`the register's page: ${answer.status}`);
+  }
+
+  async #worldPage(register, find) {
+    const answer = await fetch(`${this.world}/${register}?${new URLSearchParams({ find })}`);
+    if (!answer.ok) throw new Error(`the world's page: ${answer.status}`);
+    return answer.text();
+  }
+
+  /** The same account signs in on another machine; gives that session's token. */
+  async signInElsewhere() {
+    const post = (path, body) => {
+      const headers = { "content-type": "application/json" };
+      return fetch(`${this.portal}/v1/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+    };
+    const { id } = await (await post("captchas", { kind: "question" })).json();
+    const captcha = { id, answer: await this.captchaAnswer(id) };
+    const answer = await post("sessions", { account: this.account, password: this.password, captcha });
+    if (!answer.ok) throw new Error(`sign-in elsewhere: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()).token;
+  }
+
+  /** Whether a session with this token goes on at the portal. */
+  async isAlive(token) {
+    const answer = await fetch(`${this.portal}/v1/profile`, { headers: { authorization: `Bearer ${token}` } });
+    return answer.ok;
+  }
+
   async stop() {
     if (this.#process.exitCode !== null) return;
     this.#process.stdin.end();
