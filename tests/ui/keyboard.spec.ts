@@ -202,9 +202,12 @@ test('a new phone, an operator’s rights and a card by keyboard alone', async (
 
   await press('我的 IC 卡');
   await press(/^解绑 /);
+  await expect(dialog).toBeVisible();
   await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
   await expect(page.getByRole('button', { name: /^解绑 / }).first()).toBeFocused();
   await page.keyboard.press('Enter');
+  await expect(dialog).toBeVisible();
   await tabTo(page, dialog.getByRole('button', { name: '解绑', exact: true }));
   await page.keyboard.press('Enter');
   await expect(page.getByText('已解绑。')).toBeVisible();

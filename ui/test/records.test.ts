@@ -197,7 +197,9 @@ test('a card’s PIN is not sent where the new ones differ', async () => {
 });
 
 test('how a card’s PIN stands is shown before it is typed: locked asks for nothing, the last try wants a yes', async () => {
-  const locked = show('account', ({ command }) => (command === 'card_pin' ? Promise.resolve({ kind: 'locked' }) : undefined));
+  const locked = show('account', ({ command }) =>
+    command === 'card_pin' ? Promise.resolve({ kind: 'locked' }) : undefined,
+  );
   await press('账号信息');
   await press('修改IC 卡密码');
   expect(await screen.findByText('卡密码已锁定, 不能签署。')).toBeTruthy();
@@ -460,4 +462,32 @@ test('who may not certify is not told to certify in order to bind a card', async
   expect(await screen.findByText('还没有绑定的卡')).toBeTruthy();
   expect(screen.getByText(/请企业管理员/)).toBeTruthy();
   expect(screen.queryByText(/用本企业的卡做一次/)).toBeNull();
+});
+
+test('a dialog gives the focus back, however it ends', async () => {
+  show('operators', ({ command }) => (command === 'set_operator' ? Promise.resolve(OPERATORS.slice(1)) : undefined));
+  await press('我的操作员');
+  const open = async (name: string) => {
+    const button = await screen.findByRole('button', { name });
+    button.focus();
+    await fireEvent.click(button);
+    return { button, dialog: within(await screen.findByRole('dialog')) };
+  };
+  const rights = await open('改权限: 周旧例');
+  await fireEvent.click(rights.dialog.getByRole('button', { name: '取消' }));
+  await waitFor(() => expect(document.activeElement).toBe(rights.button));
+  const again = await open('改权限: 周旧例');
+  await fireEvent.click(again.dialog.getByRole('button', { name: '保存' }));
+  await waitFor(() => expect(document.activeElement).toBe(again.button));
+});
+
+test('where the button of a dialog is gone with it, reading goes on at the heading', async () => {
+  show('cards');
+  await press('我的 IC 卡');
+  const unbind = await screen.findByRole('button', { name: '解绑 李示范 的卡' });
+  unbind.focus();
+  await fireEvent.click(unbind);
+  await press('解绑');
+  await screen.findByText('已解绑。');
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 })));
 });
