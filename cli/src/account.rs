@@ -14,7 +14,10 @@ use serde_json::json;
 use tongguan_core::api::{Answer, App, Command};
 use tongguan_core::domain::{EmailAddress, Password, PhoneNumber, Region};
 use tongguan_core::fault::Fault;
-use tongguan_core::ports::{AccountRecord, CodeSent, CodeTarget, Notifications, PersonEdit, Preferences};
+use tongguan_core::ports::{
+    AccountRecord, CodeSent, CodeTarget, Notifications, NotificationsSet, PersonEdit, Preferences,
+    PreferencesSet,
+};
 
 pub(crate) fn run(terminal: &mut Terminal, task: &AccountTask) -> Result<Exit, Fault> {
     match task {
@@ -54,6 +57,7 @@ fn edit(terminal: &mut Terminal, app: &App, args: &EditAccount) -> Result<Exit, 
     let of_person = person::changes(&record.holder, &holder);
     let of_preferences = preference_changes(&record.preferences, &set);
     let changes: Vec<Change> = of_person.iter().chain(&of_preferences).cloned().collect();
+    let set = only_changed(&record.preferences, set);
     let write = || {
         // The person first: that is what the portal may refuse.
         let person = (!of_person.is_empty()).then(|| edit_holder(app, holder)).transpose()?;
@@ -87,6 +91,20 @@ fn preferences(present: &Preferences, args: &EditAccount) -> Result<Preferences,
             expiry: wanted("expiry", now.expiry)?,
         },
     })
+}
+
+/// What is the same is not sent: another machine may have changed it since.
+fn only_changed(present: &Preferences, set: Preferences) -> PreferencesSet {
+    let (now, then) = (present.notifications, set.notifications);
+    let changed = |now: bool, then: bool| (now != then).then_some(then);
+    PreferencesSet {
+        region: (set.region != present.region).then_some(set.region),
+        notifications: (now != then).then_some(NotificationsSet {
+            sign_in: changed(now.sign_in, then.sign_in),
+            certification: changed(now.certification, then.certification),
+            expiry: changed(now.expiry, then.expiry),
+        }),
+    }
 }
 
 fn preference_changes(present: &Preferences, set: &Preferences) -> Vec<Change> {

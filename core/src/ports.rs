@@ -10,7 +10,8 @@ mod sign_in;
 
 pub use crate::domain::Method;
 pub use account::{
-    AccountDesk, AccountRecord, Certification, CodeEntered, CodeSent, CodeTarget, Notifications, Preferences,
+    AccountDesk, AccountRecord, Certification, CodeEntered, CodeSent, CodeTarget, Notifications,
+    NotificationsSet, Preferences, PreferencesSet,
 };
 pub use company::{
     BoundCard, CompanyDesk, CompanyEdit, CompanyRecord, NewOperator, Operator, OperatorSet, PersonEdit,
@@ -177,6 +178,13 @@ pub struct Session {
     pub origin: Origin,
     pub account: AccountName,
     pub bearer: Password,
+}
+
+impl Session {
+    /// Whether it is the same one.
+    pub fn is(&self, other: &Self) -> bool {
+        self.bearer.expose() == other.bearer.expose()
+    }
 }
 
 /// What the portal says of the account in this session.

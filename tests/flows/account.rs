@@ -6,7 +6,10 @@ use crate::answers::{
 use tongguan_core::api::{Answer, Command, FlowView};
 use tongguan_core::domain::{DocumentKind, EmailAddress, Method, Password, Region};
 use tongguan_core::fault::{Fault, Refusal, Register};
-use tongguan_core::ports::{CodeEntered, CodeSent, CodeTarget, Notifications, PersonEdit, Preferences};
+use tongguan_core::ports::{
+    CodeEntered, CodeSent, CodeTarget, Notifications, NotificationsSet, PersonEdit, Preferences,
+    PreferencesSet,
+};
 use tongguan_sandbox_outside::Failure;
 use tongguan_tests::Desk;
 
@@ -111,12 +114,9 @@ fn a_phone_becomes_the_account_s_with_the_code_that_was_sent_to_it() {
     let code = read_code(&desk, &to, &sent);
     assert_eq!(confirm(&desk, &wrong(&code)).unwrap_err(), refused(Refusal::SmsWrong));
     let after = answer!(confirm(&desk, &code), Account);
-    assert_eq!(after.phone, Some(sent.to));
-    let again = confirm(&desk, &code);
-    assert!(
-        again.is_ok() || matches!(&again, Err(fault) if *fault == refused(Refusal::SmsExpired)),
-        "{again:?}"
-    );
+    assert_eq!(after.phone.as_ref(), Some(&sent.to));
+    // The answer may have been lost: the same code is confirmed again.
+    assert_eq!(answer!(confirm(&desk, &code), Account).phone, after.phone);
 }
 
 #[test]
@@ -140,11 +140,7 @@ fn a_code_has_five_tries() {
         assert_eq!(confirm(&desk, &wrong(&code)).unwrap_err(), refused(Refusal::SmsWrong));
     }
     // The fifth is the last; from then on the right one does not help either.
-    let fifth = confirm(&desk, &wrong(&code)).unwrap_err();
-    assert!(
-        matches!(fifth, Fault::DataRefused { reason: Refusal::SmsWrong | Refusal::SmsTooMany }),
-        "{fifth:?}"
-    );
+    assert_eq!(confirm(&desk, &wrong(&code)).unwrap_err(), refused(Refusal::SmsTooMany));
     assert_eq!(confirm(&desk, &code).unwrap_err(), refused(Refusal::SmsTooMany));
 }
 
@@ -201,13 +197,24 @@ fn a_new_password_needs_the_old_one_and_ends_the_other_sessions() {
 fn region_and_notifications_are_set() {
     let desk = Desk::open();
     desk.sign_in();
-    let set = Preferences {
-        region: Some(Region::parse("13").unwrap()),
-        notifications: Notifications { sign_in: false, certification: true, expiry: false },
+    // Each from another machine: neither puts the other's back.
+    let (other, region) = (desk.other_machine(), Region::parse("13").unwrap());
+    other.sign_in();
+    let set = PreferencesSet { region: Some(Some(region.clone())), ..PreferencesSet::default() };
+    answer!(other.call(Command::SetPreferences { set }), Account);
+    let notify = |desk: &Desk, notifications| {
+        let set = PreferencesSet { notifications: Some(notifications), ..PreferencesSet::default() };
+        answer!(desk.call(Command::SetPreferences { set }), Account)
     };
-    let after = answer!(desk.call(Command::SetPreferences { set: set.clone() }), Account);
-    assert_eq!(after.preferences, set);
-    assert_eq!(account(&desk).preferences, set);
+    let set = NotificationsSet { sign_in: Some(true), ..NotificationsSet::default() };
+    notify(&other, set);
+    let after = notify(&desk, NotificationsSet { expiry: Some(false), ..NotificationsSet::default() });
+    let notifications = Notifications { sign_in: true, certification: true, expiry: false };
+    assert_eq!(after.preferences, Preferences { region: Some(region), notifications });
+    assert_eq!(account(&desk).preferences, after.preferences);
+    let set = PreferencesSet { region: Some(None), ..PreferencesSet::default() };
+    answer!(desk.call(Command::SetPreferences { set }), Account);
+    assert_eq!(account(&desk).preferences, Preferences { region: None, notifications });
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A company's people: operators, their rights, and personal accounts that become one.
 
-use crate::answers::{account, answer, company, edit_of, sign_in, view};
-use tongguan_core::api::{Answer, Command};
+use crate::answers::{account, company, edit_of, sign_in, view};
+use tongguan_core::api::{Answer, Command, FlowView};
 use tongguan_core::domain::{
     AccountName, Document, DocumentKind, Password, PersonName, PhoneNumber, RequestId,
 };
@@ -14,7 +14,10 @@ fn name(text: &str) -> AccountName {
 }
 
 fn operators(outcome: Result<Answer, Fault>) -> Vec<Operator> {
-    answer!(outcome, Operators)
+    match outcome {
+        Ok(Answer::Operators(list) | Answer::OperatorsAfter(Some(list))) => list,
+        other => panic!("{other:?}"),
+    }
 }
 
 fn list(desk: &Desk) -> Vec<Operator> {
@@ -26,7 +29,7 @@ fn one<'a>(list: &'a [Operator], account: &str) -> &'a Operator {
 }
 
 fn set(desk: &Desk, account: &str, enabled: bool, rights: &[Right]) -> Result<Answer, Fault> {
-    let set = OperatorSet { enabled, rights: rights.to_vec() };
+    let set = OperatorSet { enabled: Some(enabled), rights: Some(rights.to_vec()) };
     desk.call(Command::SetOperator { account: name(account), set })
 }
 
@@ -103,10 +106,31 @@ fn a_right_that_is_given_can_be_used() {
     clerk.call(Command::EditCompany { edit }).unwrap();
     operators(set(&desk, "haihe-clerk", true, &[]));
     let edit = CompanyEdit { address: record.address.clone(), ..edit_of(&company(&clerk)) };
-    let outcome = clerk.call(Command::EditCompany { edit });
-    assert!(matches!(outcome, Err(Fault::NotAllowed | Fault::SessionEnded)), "{outcome:?}");
-    let outcome = clerk.call(Command::BeginLegal {});
-    assert!(matches!(outcome, Err(Fault::NotAllowed | Fault::SessionEnded)), "{outcome:?}");
+    assert_eq!(clerk.call(Command::EditCompany { edit }).unwrap_err(), Fault::NotAllowed);
+    assert_eq!(clerk.call(Command::BeginLegal {}).unwrap_err(), Fault::NotAllowed);
+}
+
+#[test]
+fn a_right_that_is_withdrawn_ends_what_is_open_and_gives_nothing_else() {
+    let desk = Desk::open();
+    desk.sign_in();
+    let clerk = desk.other_machine();
+    sign_in(&clerk, "haihe-clerk");
+    let token = clerk.insert(0, "haihe-operator-sm2");
+    assert!(matches!(clerk.begin(&token, 0), FlowView::Consent { .. }));
+    let change = |set: OperatorSet| {
+        operators(desk.call(Command::SetOperator { account: name("haihe-clerk"), set }));
+    };
+    change(OperatorSet { rights: Some(Vec::new()), ..OperatorSet::default() });
+    let end = clerk.sign(clerk.stage.pin("haihe-operator-sm2"), false);
+    let FlowView::Failed { fault: Fault::NotAllowed, can_resubmit: false, .. } = end else {
+        panic!("{end:?}")
+    };
+    // Whoever takes away the rest does not let in again whom another has shut out.
+    change(OperatorSet { enabled: Some(false), ..OperatorSet::default() });
+    change(OperatorSet { rights: Some(vec![Right::EditCompany]), ..OperatorSet::default() });
+    let row = one(&list(&desk), "haihe-clerk").clone();
+    assert_eq!((row.enabled, row.rights), (false, vec![Right::EditCompany]));
 }
 
 #[test]

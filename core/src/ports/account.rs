@@ -6,7 +6,7 @@ use crate::domain::{
     Timestamp, VerificationCode,
 };
 use crate::fault::Fault;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use ts_rs::TS;
 
 /// What the owner of an account keeps right.
@@ -20,8 +20,8 @@ pub trait AccountDesk: Send + Sync {
     fn send_code(&self, session: &Session, to: &CodeTarget) -> Result<CodeSent, Fault>;
     /// [`Fault::DataRefused`] with `sms_wrong`, `sms_too_many` or `sms_expired`.
     fn confirm_code(&self, session: &Session, code: &CodeEntered) -> Result<AccountRecord, Fault>;
-    fn set_preferences(&self, session: &Session, set: &Preferences) -> Result<AccountRecord, Fault>;
-    /// Newest first.
+    fn set_preferences(&self, session: &Session, set: &PreferencesSet) -> Result<AccountRecord, Fault>;
+    /// The newest fifty, newest first.
     fn certifications(&self, session: &Session) -> Result<Vec<Certification>, Fault>;
 }
 
@@ -48,6 +48,39 @@ pub struct Preferences {
     /// Access region: the local Single Window that this account belongs to.
     pub region: Option<Region>,
     pub notifications: Notifications,
+}
+
+/// What is not given stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct PreferencesSet {
+    /// `Some(None)`: of no region any more.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub region: Option<Option<Region>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub notifications: Option<NotificationsSet>,
+}
+
+/// As [`PreferencesSet`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct NotificationsSet {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub sign_in: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub certification: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub expiry: Option<bool>,
+}
+
+/// A `null` that is there is another thing than a member that is not.
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 /// Of what the account's phone and e-mail are told.

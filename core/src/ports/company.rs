@@ -124,12 +124,17 @@ pub struct NewOperator {
     pub password: Password,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// What is not given stays as it is: whoever takes a right away enables nobody whom another has disabled.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct OperatorSet {
     /// Disabling ends the account's sessions.
-    pub enabled: bool,
-    pub rights: Vec<Right>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub rights: Option<Vec<Right>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

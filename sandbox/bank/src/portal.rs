@@ -68,6 +68,7 @@ async fn trouble(answer: Response) -> Option<Trouble> {
     let status = answer.status().as_u16();
     let problem: Problem = answer.json().await.ok()?;
     match (status, problem.code.as_str(), problem.reason) {
+        (403, "not_allowed", _) => Some(Trouble::Refused),
         (404, "not_found", _) => Some(Trouble::Unknown),
         (409, "visit_used", _) => Some(Trouble::Used),
         (410, "visit_expired", _) => Some(Trouble::Expired),

@@ -2,19 +2,24 @@
 
 use crate::Portal;
 use crate::attempt::{count_attempt, forget_attempts};
+use crate::certification::void_account_s;
 use crate::column::{maybe, moment};
 use crate::operator::document_is_free;
-use crate::password::StoredPassword;
+use crate::password::{self, StoredPassword};
 use crate::person::{HOLDER, Person};
 use crate::problem::Problem;
+use crate::remembered::{is_remembered, remember};
 use crate::session::{Session, end_sessions};
 use crate::sign_in::stored_password;
+use crate::wire::Address;
 use rusqlite::{Connection, params};
-use tongguan_core::domain::{EmailAddress, Password, PhoneNumber, Timestamp};
-use tongguan_core::ports::{AccountRecord, Notifications, PersonEdit, Preferences};
+use tongguan_core::domain::{EmailAddress, Password, PhoneNumber, RequestId, Timestamp};
+use tongguan_core::ports::{AccountRecord, Notifications, PersonEdit, Preferences, PreferencesSet};
 
 /// A password is to be changed after a year.
 const PASSWORD_LIFE: i64 = 365 * 86_400;
+/// What a change is remembered as under its key.
+const PASSWORD: &str = "password";
 
 impl Portal {
     pub(crate) fn account(&self, session: &Session) -> Result<AccountRecord, Problem> {
@@ -23,9 +28,19 @@ impl Portal {
     }
 
     /// As [`Portal::edit_company`]: what is on record already is answered as it is.
-    pub(crate) fn edit_holder(&self, session: &Session, edit: &PersonEdit) -> Result<AccountRecord, Problem> {
+    pub(crate) fn edit_holder(
+        &self,
+        session: &Session,
+        address: &Address,
+        edit: &PersonEdit,
+    ) -> Result<AccountRecord, Problem> {
         if edit.country.is_some() {
             return Err(Problem::input("country", "not_asked"));
+        }
+        if let Some(document) = &edit.document {
+            self.born(document)?;
+            // It tells whether a colleague has this number.
+            self.count_guess(session, address, "document")?;
         }
         let (account, now) = (session.account.as_str(), self.now());
         self.change(|t| {
@@ -44,16 +59,21 @@ impl Portal {
                      holder_document_number = ?4, holder_valid_from = ?5, holder_valid_until = ?6 WHERE name = ?1",
                     params![account, wanted.name.as_str(), kind, number, from, until],
                 )?;
+                if !found.is(&wanted.name, wanted.document.as_ref()) {
+                    void_account_s(t, account, now)?;
+                }
             }
             let record = account_record(t, session, now)?;
             Ok(AccountRecord { sign_in_again: record.sign_in_again || wanted != found, ..record })
         })
     }
 
-    /// A wrong old password counts like one at sign-in. Every other session of the account ends.
+    /// A wrong old password counts like one at sign-in. Every other session of the account ends. What was done
+    /// under `key` is done again as long as the password is still the new one: the answer was lost.
     pub(crate) fn change_password(
         &self,
         session: &Session,
+        key: Option<&RequestId>,
         old: &Password,
         new: &Password,
     ) -> Result<(), Problem> {
@@ -61,18 +81,41 @@ impl Portal {
         if old.expose() == new.expose() {
             return Err(Problem::input("password", "same"));
         }
-        let chosen = StoredPassword::chosen(new.expose())?;
+        password::may_be_chosen(new.expose())?;
+        let _turn = self.turns().take(account);
         self.change(|t| count_attempt(t, account, now))?;
         let stored = self.store(|c| stored_password(c, account))?;
-        if !stored.is_some_and(|stored| stored.matches(old.expose())) {
-            return Err(Problem::SignInRefused);
+        let known = |key| self.store(|c| is_remembered(c, account, PASSWORD, key));
+        let is_new = |stored: &StoredPassword| stored.matches(new.expose());
+        if key.map_or(Ok(false), known)? && stored.as_ref().is_some_and(is_new) {
+            return self.change(|t| Ok(forget_attempts(t, account)?));
         }
+        let matched = stored.filter(|stored| stored.matches(old.expose())).ok_or(Problem::SignInRefused)?;
+        let chosen = StoredPassword::chosen(new.expose())?;
+        self.replace_password(session, key, &matched, &chosen)
+    }
+
+    /// Both were hashed outside: somebody may have changed the password meanwhile, or ended the session.
+    pub(crate) fn replace_password(
+        &self,
+        session: &Session,
+        key: Option<&RequestId>,
+        old: &StoredPassword,
+        new: &StoredPassword,
+    ) -> Result<(), Problem> {
+        let (account, now) = (session.account.as_str(), self.now().unix());
         self.change(|t| {
-            forget_attempts(t, account)?;
-            t.execute(
-                "UPDATE account SET salt = ?2, hash = ?3, password_at = ?4, change_password = 0 WHERE name = ?1",
-                params![account, chosen.salt, chosen.hash, now.unix()],
+            let changed = t.execute(
+                "UPDATE account SET salt = ?2, hash = ?3, password_at = ?4, change_password = 0
+                 WHERE name = ?1 AND enabled AND hash = ?5
+                 AND EXISTS (SELECT 1 FROM session WHERE token_hash = ?6 AND account = ?1)",
+                params![account, new.salt, new.hash, now, old.hash, session.token_hash],
             )?;
+            if changed == 0 {
+                return Err(Problem::SessionEnded);
+            }
+            forget_attempts(t, account)?;
+            key.map_or(Ok(()), |key| remember(t, account, PASSWORD, key))?;
             Ok(end_sessions(t, account, Some(&session.token_hash))?)
         })
     }
@@ -80,17 +123,20 @@ impl Portal {
     pub(crate) fn set_preferences(
         &self,
         session: &Session,
-        set: &Preferences,
+        set: &PreferencesSet,
     ) -> Result<AccountRecord, Problem> {
         let now = self.now();
         self.change(|t| {
-            let notify = set.notifications;
+            let notify = set.notifications.unwrap_or_default();
             t.execute(
-                "UPDATE account SET region = ?2, notify_sign_in = ?3, notify_certification = ?4,
-                 notify_expiry = ?5 WHERE name = ?1",
+                "UPDATE account SET region = iif(?2, ?3, region),
+                 notify_sign_in = coalesce(?4, notify_sign_in),
+                 notify_certification = coalesce(?5, notify_certification),
+                 notify_expiry = coalesce(?6, notify_expiry) WHERE name = ?1",
                 params![
                     session.account.as_str(),
-                    set.region.as_ref().map(|region| region.as_str()),
+                    set.region.is_some(),
+                    set.region.as_ref().and_then(Option::as_ref).map(|region| region.as_str()),
                     notify.sign_in,
                     notify.certification,
                     notify.expiry

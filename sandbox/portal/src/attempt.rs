@@ -1,5 +1,7 @@
 //! The waiting after wrong passwords. Counted by the name that was typed, whether there is such an account or
-//! not, and before the password is looked at, so that guesses side by side count as well.
+//! not, and before the password is looked at, so that a guess counts even if its answer is never given. One
+//! password of a name is looked at at a time ([`crate::turn`]): guesses side by side count, and right passwords
+//! side by side do not see each other's tries.
 
 use crate::Transaction;
 use crate::problem::Problem;

@@ -2,12 +2,17 @@
 
 use crate::Portal;
 use crate::column::{moment, parsed, word};
+use crate::notice::Notice;
 use crate::problem::Problem;
 use crate::proof::Judged;
+use crate::remembered::{is_remembered, remember};
 use crate::session::Session;
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 use tongguan_core::domain::{MaskedText, RequestId, Timestamp};
 use tongguan_core::ports::BoundCard;
+
+/// What is remembered of a card that was taken off.
+const UNBOUND: &str = "unbound";
 
 impl Portal {
     /// The account's own.
@@ -29,15 +34,41 @@ impl Portal {
         })
     }
 
-    /// The card signs in nobody any more; certifying with it binds it again.
+    /// The card signs in nobody any more; certifying with it binds it again. One that was taken off is taken
+    /// off again.
     pub(crate) fn unbind_card(&self, session: &Session, id: &RequestId) -> Result<(), Problem> {
-        let gone = self.store(|c| {
-            c.execute(
-                "DELETE FROM card WHERE id = ?1 AND account = ?2",
-                [id.as_str(), session.account.as_str()],
-            )
-        })?;
-        if gone == 0 { Err(Problem::NotFound) } else { Ok(()) }
+        let account = session.account.as_str();
+        self.change(|t| {
+            let gone =
+                t.execute("DELETE FROM card WHERE id = ?1 AND account = ?2", [id.as_str(), account])? == 1;
+            if !gone && !is_remembered(t, account, UNBOUND, id)? {
+                return Err(Problem::NotFound);
+            }
+            Ok(remember(t, account, UNBOUND, id)?)
+        })
+    }
+}
+
+impl Portal {
+    /// A card that has certified, but signs in a colleague: both are told.
+    pub(crate) fn tell_whose_card(&self, session: &Session, judged: &Judged) {
+        let Some(number) = judged.card_number() else { return };
+        let owner = self.store(|c| {
+            c.query_row("SELECT account FROM card WHERE number = ?1", [number], |row| row.get(0)).optional()
+        });
+        let owner: Option<String> = owner.ok().flatten().flatten();
+        let account = session.account.as_str();
+        if let Some(owner) = owner.filter(|owner| owner != account) {
+            self.notify(account, Notice::CardKept);
+            self.notify(&owner, Notice::CardUsed);
+        }
+    }
+}
+
+impl Judged {
+    /// Of an IC card.
+    fn card_number(&self) -> Option<&str> {
+        self.signed.certificate.card_number().filter(|_| self.bank.is_none())
     }
 }
 
@@ -51,8 +82,7 @@ pub(crate) fn bind_card(
     now: Timestamp,
 ) -> rusqlite::Result<bool> {
     let certificate = &judged.signed.certificate;
-    let number = certificate.card_number().filter(|_| judged.bank.is_none());
-    let Some(number) = number else { return Ok(true) };
+    let Some(number) = judged.card_number() else { return Ok(true) };
     t.execute(
         "INSERT INTO card (id, number, company, account, holder, kind, bound_at)
          SELECT ?1, ?2, c.id, ?4, ?5, iif(c.legal_name = ?5, 'legal_person', 'operator'), ?6

@@ -63,6 +63,7 @@ impl Portal {
             SignedStatement::open(&cms).map_err(|_| Problem::ProofRefused(Refusal::SignatureInvalid))?;
         let certificate = self.trust().judge(&signed.certificate, self.now());
         let shown = Shown { signed, body_hash: Sha256::digest(proof.as_bytes()).to_vec(), certificate };
+        self.forget_ended()?;
         // What a refusal spends is kept too.
         let opened = self.change(|t| match self.answer_card(t, key, &shown) {
             Err(Problem::Internal) => Err(Problem::Internal),
@@ -94,11 +95,7 @@ impl Portal {
             };
         }
         let judged = judge(t, &challenge.account, shown)?;
-        let refusal = match &judged {
-            Err(Problem::ProofRefused(refusal)) => Some(*refusal),
-            _ => None,
-        };
-        spend(t, account, key, &shown.body_hash, refusal, now)?;
+        spend(t, account, key, &shown.body_hash, judged.as_ref().err(), now)?;
         judged?;
         self.open_session(t, account, Some(key), now)
     }
@@ -134,12 +131,8 @@ fn judge(t: &Transaction<'_>, account: &AccountName, shown: &Shown) -> Result<Re
         return Ok(Err(Problem::ProofRefused(refusal)));
     }
     let certificate = &shown.signed.certificate;
-    let bound = bound(t, certificate)?.filter(|bound| bound.account == *account);
-    Ok(match bound {
-        None => Err(Problem::CardNotBound),
-        Some(bound) if !bound.enabled => Err(Problem::SignInRefused),
-        Some(bound) => same_company(certificate, &bound),
-    })
+    let bound = bound(t, certificate)?.filter(|bound| bound.account == *account && bound.enabled);
+    Ok(bound.ok_or(Problem::CardNotBound).and_then(|bound| same_company(certificate, &bound)))
 }
 
 fn same_company(certificate: &Certificate, bound: &Bound) -> Result<(), Problem> {

@@ -12,6 +12,9 @@ use tongguan_core::ports::Certification;
 /// The columns that [`receipt_from`] reads.
 const RECEIPT: &str = "year, number, accepted_at, level_before, level_after, method, bank, bank_name";
 
+/// A list is answered in pages of so many: below what a client reads.
+const PAGE: u32 = 50;
+
 /// What passed, beside whose it is.
 pub(crate) struct Passed<'a> {
     pub(crate) method: Method,
@@ -32,13 +35,20 @@ pub(crate) struct Last {
 }
 
 impl Portal {
-    pub(crate) fn certifications(&self, session: &Session) -> Result<Vec<Certification>, Problem> {
+    /// A page from the newest on, or from the one behind `before`, which is year and number of a receipt.
+    pub(crate) fn certifications(
+        &self,
+        session: &Session,
+        before: Option<(u32, u32)>,
+    ) -> Result<Vec<Certification>, Problem> {
+        let (year, number) = before.unzip();
         self.store(|c| {
             let mut statement = c.prepare(&format!(
                 "SELECT {RECEIPT}, expires_at, fingerprint FROM certification
-                 WHERE account = ?1 ORDER BY sequence DESC"
+                 WHERE account = ?1 AND (?2 IS NULL OR (year, number) < (?2, ?3))
+                 ORDER BY sequence DESC LIMIT {PAGE}"
             ))?;
-            let rows = statement.query_map([session.account.as_str()], |row| {
+            let rows = statement.query_map(params![session.account.as_str(), year, number], |row| {
                 let receipt = receipt_from(row)?;
                 let (expires_at, certificate) = (ending(row, 8)?, row.get(9)?);
                 Ok(Certification { method: receipt.method, certificate, expires_at, receipt })
@@ -48,17 +58,49 @@ impl Portal {
     }
 }
 
-/// The last certification of the account with this method, of the company that it stands for in this session.
-pub(crate) fn last(c: &Connection, session: &Session, method: Method) -> rusqlite::Result<Option<Last>> {
+/// The last certification of the account with this method, of the company that it stands for in this session;
+/// one that has ended only if none is left that counts.
+pub(crate) fn last(
+    c: &Connection,
+    session: &Session,
+    method: Method,
+    now: Timestamp,
+) -> rusqlite::Result<Option<Last>> {
     c.query_row(
         &format!(
             "SELECT {RECEIPT}, sequence, expires_at FROM certification
-             WHERE account = ?1 AND method = ?2 AND organization_code = ?3 ORDER BY sequence DESC LIMIT 1"
+             WHERE account = ?1 AND method = ?2 AND organization_code = ?3 AND void_at IS NULL
+             ORDER BY coalesce(expires_at >= ?4, 1) DESC, sequence DESC LIMIT 1"
         ),
-        [session.account.as_str(), &word_of(method), session.company.organization_code.as_str()],
+        params![
+            session.account.as_str(),
+            word_of(method),
+            session.company.organization_code.as_str(),
+            now.unix()
+        ],
         |row| Ok(Last { sequence: row.get(8)?, expires_at: ending(row, 9)?, receipt: receipt_from(row)? }),
     )
     .optional()
+}
+
+/// The account's holder is another now: documents that certified the one before count no longer.
+pub(crate) fn void_account_s(t: &Transaction<'_>, account: &str, now: Timestamp) -> rusqlite::Result<()> {
+    t.execute(
+        "UPDATE certification SET void_at = ?2
+         WHERE account = ?1 AND method = 'legal_representative' AND void_at IS NULL",
+        params![account, now.unix()],
+    )?;
+    Ok(())
+}
+
+/// The company's legal representative is another now.
+pub(crate) fn void_company_s(t: &Transaction<'_>, company: i64, now: Timestamp) -> rusqlite::Result<()> {
+    t.execute(
+        "UPDATE certification SET void_at = ?2 WHERE account IN (SELECT name FROM account WHERE company = ?1)
+         AND method = 'legal_representative' AND void_at IS NULL",
+        params![company, now.unix()],
+    )?;
+    Ok(())
 }
 
 /// What this account got under `request_id`.
@@ -103,7 +145,7 @@ pub(crate) fn accept(
     now: Timestamp,
 ) -> rusqlite::Result<Receipt> {
     let account = session.account.as_str();
-    let level_before = level_of(t, account)?;
+    let level_before = level_of(t, account, now)?;
     let level_after = match passed.method {
         Method::LegalRepresentative => level_before.max(SecurityLevel::Medium),
         Method::IcCard | Method::BankUkey => SecurityLevel::High,
@@ -143,6 +185,14 @@ pub(crate) fn accept(
         method: passed.method,
         bank: passed.bank.cloned(),
     })
+}
+
+/// Year and number of a receipt.
+pub(crate) fn receipt_parts(text: &str) -> Option<(u32, u32)> {
+    let (year, number) = text.strip_prefix("SW-")?.split_once('-')?;
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_one = year.len() == 4 && number.len() >= 6 && digits(year) && digits(number);
+    is_one.then(|| Some((year.parse().ok()?, number.parse().ok()?))).flatten()
 }
 
 /// For example `SW-2026-000017`.

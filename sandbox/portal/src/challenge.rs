@@ -12,6 +12,25 @@ use tongguan_core::ports::Right;
 /// Seconds for which an expired challenge is still known by name, so that it is called expired.
 const MEMORY: i64 = 86_400;
 
+/// Those of sign-ins, by the index of this expression.
+const LOGIN: &str = "json_extract(content, '$.purpose') = 'login' AND expires_at < ?1";
+
+/// What was not answered, and sign-ins whether answered or not: nothing rests on them.
+fn forget(c: &Connection, before: i64) -> rusqlite::Result<()> {
+    for unneeded in [
+        "DELETE FROM visit WHERE id IN (SELECT request_id FROM challenge WHERE spent_at IS NULL
+         AND expires_at < ?1)",
+        "DELETE FROM challenge WHERE spent_at IS NULL AND expires_at < ?1",
+        &format!(
+            "DELETE FROM answer WHERE (account, key) IN (SELECT account, request_id FROM challenge WHERE {LOGIN})"
+        ) as &str,
+        &format!("DELETE FROM challenge WHERE {LOGIN}"),
+    ] {
+        c.execute(unneeded, [before])?;
+    }
+    Ok(())
+}
+
 impl Portal {
     /// Bound to account, company, purpose, audience, and for a UKey to the bank. The company's data are
     /// then the bank's: they may bear another name.
@@ -55,13 +74,7 @@ impl Portal {
     ) -> rusqlite::Result<()> {
         let content = serde_json::to_string(challenge)
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
-        let forgotten = challenge.issued_at.unix() - MEMORY;
-        c.execute(
-            "DELETE FROM visit WHERE id IN (SELECT request_id FROM challenge WHERE spent_at IS NULL
-             AND expires_at < ?1)",
-            [forgotten],
-        )?;
-        c.execute("DELETE FROM challenge WHERE spent_at IS NULL AND expires_at < ?1", [forgotten])?;
+        forget(c, challenge.issued_at.unix() - MEMORY)?;
         c.execute(
             "INSERT INTO challenge (request_id, account, content, expires_at, bank) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![

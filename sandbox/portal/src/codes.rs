@@ -51,23 +51,32 @@ impl Portal {
         address: &Address,
         order: &Order<'_>,
     ) -> Result<CodeSent, Problem> {
-        let code = six_digits()?;
-        let stored = StoredPassword::new(&code).map_err(|_| Problem::Internal)?;
         let (id, now) = (RequestId::random(), self.now());
+        // Counted before it costs a hash.
         self.change(|t| {
             self.count_sending(t, session, address, order, now)?;
-            keep(t, session, order, &id, &stored, now)
+            keep(t, session, order, &id, now)
         })?;
-        if let Err(unavailable) = self.outside().send(order.to, &text(order.purpose, &code)) {
-            self.store(|c| c.execute("DELETE FROM code WHERE id = ?1", [id.as_str()]))?;
-            return Err(unavailable.into());
-        }
-        self.change(|t| Ok(open(t, session, order.purpose, &id)?))?;
+        let stored = match self.draw_and_send(order) {
+            Ok(stored) => stored,
+            Err(problem) => {
+                self.store(|c| c.execute("DELETE FROM code WHERE id = ?1", [id.as_str()]))?;
+                return Err(problem);
+            }
+        };
+        self.change(|t| Ok(open(t, session, order.purpose, &id, &stored)?))?;
         let to = match order.to {
             CodeTarget::Phone { phone } => phone.masked(),
             CodeTarget::Email { email } => email.masked(),
         };
         Ok(sent(id, to, now))
+    }
+
+    fn draw_and_send(&self, order: &Order<'_>) -> Result<StoredPassword, Problem> {
+        let code = six_digits()?;
+        let stored = StoredPassword::new(&code).map_err(|_| Problem::Internal)?;
+        self.outside().send(order.to, &text(order.purpose, &code))?;
+        Ok(stored)
     }
 
     /// By account, by target and by client address; and not within a minute of the one before.

@@ -24,12 +24,12 @@ pub(crate) struct Stored {
     pub(crate) good: GoodCode,
 }
 
+/// It is being sent: there is nothing yet that could be entered.
 pub(crate) fn keep(
     t: &Transaction<'_>,
     session: &Session,
     order: &Order<'_>,
     id: &RequestId,
-    stored: &StoredPassword,
     now: Timestamp,
 ) -> Result<(), Problem> {
     let (phone, email) = match order.to {
@@ -39,14 +39,12 @@ pub(crate) fn keep(
     };
     t.execute(
         "INSERT INTO code (id, account, purpose, subject, salt, hash, state, sent_at, expires_at, phone, email)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'sending', ?7, ?8, ?9, ?10)",
+         VALUES (?1, ?2, ?3, ?4, x'', x'', 'sending', ?5, ?6, ?7, ?8)",
         params![
             id.as_str(),
             session.account.as_str(),
             word_of(order.purpose),
             order.subject,
-            stored.salt,
-            stored.hash,
             now.unix(),
             now.unix() + LIFE,
             phone,
@@ -77,12 +75,16 @@ pub(crate) fn open(
     session: &Session,
     purpose: CodePurpose,
     id: &RequestId,
+    stored: &StoredPassword,
 ) -> rusqlite::Result<()> {
     t.execute(
         "DELETE FROM code WHERE account = ?1 AND purpose = ?2 AND id <> ?3 AND state <> 'used'",
         [session.account.as_str(), &word_of(purpose), id.as_str()],
     )?;
-    t.execute("UPDATE code SET state = 'open' WHERE id = ?1", [id.as_str()])?;
+    t.execute(
+        "UPDATE code SET state = 'open', salt = ?2, hash = ?3 WHERE id = ?1",
+        params![id.as_str(), stored.salt, stored.hash],
+    )?;
     Ok(())
 }
 

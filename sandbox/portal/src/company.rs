@@ -1,9 +1,12 @@
 //! The company's record, held against the company register with every change.
 
+use crate::certification::void_company_s;
 use crate::column::{maybe, parsed};
+use crate::legal_store::close_of_others;
 use crate::person::{LEGAL, Person};
 use crate::problem::Problem;
 use crate::session::Session;
+use crate::wire::Address as Client;
 use crate::{Portal, Transaction};
 use rusqlite::{Connection, params};
 use tongguan_core::domain::{Address, CompanyIdentity, Document, PersonName};
@@ -13,6 +16,8 @@ use tongguan_sandbox_outside::RegisteredCompany;
 
 /// Of name, unified code and organisation code.
 const MOST_CHANGES: usize = 2;
+/// What edits are counted as when they ask the register.
+const REGISTER: &str = "register";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Company {
@@ -32,6 +37,7 @@ impl Portal {
     pub(crate) fn edit_company(
         &self,
         session: &Session,
+        client: &Client,
         edit: CompanyEdit,
     ) -> Result<CompanyRecord, Problem> {
         session.may(Right::EditCompany)?;
@@ -57,23 +63,35 @@ impl Portal {
             return Err(Problem::DataRefused(Refusal::TooManyChanges));
         }
         if found.identity != wanted.identity || found.legal.name != wanted.legal.name {
+            self.count_guess(session, client, REGISTER)?;
             let registered = self.registered(&wanted.identity, &wanted.legal.name, None)?;
-            // The papers were those of the person before.
-            if wanted.legal.document.as_ref().is_some_and(|document| *document != registered.document) {
-                (wanted.legal.document, wanted.legal.validity) = (None, None);
+            // What else is on record was the person's before.
+            let same = match &found.legal.document {
+                Some(document) => *document == registered.document,
+                None => found.legal.name == wanted.legal.name,
+            };
+            if !same {
+                (wanted.legal.document, wanted.legal.validity, wanted.legal.country) = (None, None, None);
             }
         }
         self.keep_company(session, edit.version, &wanted)
     }
 
-    pub(crate) fn edit_legal(&self, session: &Session, edit: &PersonEdit) -> Result<CompanyRecord, Problem> {
+    pub(crate) fn edit_legal(
+        &self,
+        session: &Session,
+        client: &Client,
+        edit: &PersonEdit,
+    ) -> Result<CompanyRecord, Problem> {
         session.may(Right::EditCompany)?;
+        edit.document.iter().try_for_each(|document| self.born(document))?;
         let found = self.store(|c| company(c, session.company_id))?;
         let wanted = Company { legal: found.legal.edited(edit)?, ..found.clone() };
         if wanted == found {
             return Ok(record(found, session.company_changed));
         }
         unchanged_since(edit.version, &found)?;
+        self.count_guess(session, client, REGISTER)?;
         self.registered(&wanted.identity, &wanted.legal.name, wanted.legal.document.as_ref())?;
         self.keep_company(session, edit.version, &wanted)
     }
@@ -108,9 +126,15 @@ impl Portal {
         wanted: &Company,
     ) -> Result<CompanyRecord, Problem> {
         self.change(|t| {
-            unchanged_since(version, &company(t, session.company_id)?)?;
-            write(t, session.company_id, wanted)?;
-            Ok(record(company(t, session.company_id)?, true))
+            let id = session.company_id;
+            let found = company(t, id)?;
+            unchanged_since(version, &found)?;
+            write(t, id, wanted)?;
+            if !found.legal.is(&wanted.legal.name, wanted.legal.document.as_ref()) {
+                void_company_s(t, id, self.now())?;
+                close_of_others(t, id, &wanted.legal)?;
+            }
+            Ok(record(company(t, id)?, true))
         })
     }
 }

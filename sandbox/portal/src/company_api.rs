@@ -4,7 +4,7 @@ use crate::Portal;
 use crate::api::{answer, in_session};
 use crate::bodies::Decision;
 use crate::problem::Problem;
-use crate::wire::{Bearer, Body, Named};
+use crate::wire::{Address, Bearer, Body, Named};
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -32,17 +32,19 @@ async fn company(State(portal): State<Portal>, bearer: Bearer) -> Result<Respons
 async fn edit_company(
     State(portal): State<Portal>,
     bearer: Bearer,
+    address: Address,
     Body(body): Body<CompanyEdit>,
 ) -> Result<Response, Problem> {
-    Ok(answer(in_session(portal, bearer, move |p, session| p.edit_company(session, body)).await?))
+    Ok(answer(in_session(portal, bearer, move |p, session| p.edit_company(session, &address, body)).await?))
 }
 
 async fn edit_legal(
     State(portal): State<Portal>,
     bearer: Bearer,
+    address: Address,
     Body(body): Body<PersonEdit>,
 ) -> Result<Response, Problem> {
-    Ok(answer(in_session(portal, bearer, move |p, session| p.edit_legal(session, &body)).await?))
+    Ok(answer(in_session(portal, bearer, move |p, session| p.edit_legal(session, &address, &body)).await?))
 }
 
 async fn operators(State(portal): State<Portal>, bearer: Bearer) -> Result<Response, Problem> {
@@ -52,9 +54,10 @@ async fn operators(State(portal): State<Portal>, bearer: Bearer) -> Result<Respo
 async fn add_operator(
     State(portal): State<Portal>,
     bearer: Bearer,
+    address: Address,
     Body(body): Body<NewOperator>,
 ) -> Result<StatusCode, Problem> {
-    in_session(portal, bearer, move |p, session| p.add_operator(session, &body)).await?;
+    in_session(portal, bearer, move |p, session| p.add_operator(session, &address, &body)).await?;
     Ok(StatusCode::CREATED)
 }
 

@@ -66,7 +66,7 @@ fn take_over(t: &Transaction<'_>, session: &Session, to: &CodeTarget) -> Result<
     match to {
         CodeTarget::Phone { phone } => {
             phone_is_free(t, account, phone)?;
-            t.execute("UPDATE account SET phone = ?2 WHERE name = ?1", [account, phone.as_str()])?;
+            t.execute("UPDATE account SET phone = ?2, phone_given = NULL WHERE name = ?1", [account, phone.as_str()])?;
         }
         CodeTarget::Email { email } => {
             email_is_free(t, account, email)?;
@@ -83,7 +83,7 @@ fn email_is_free(t: &Transaction<'_>, account: &str, email: &EmailAddress) -> Re
         [email.as_str(), account],
         |row| row.get(0),
     )?;
-    if taken { Err(Problem::DataRefused(Refusal::NameTaken)) } else { Ok(()) }
+    if taken { Err(Problem::DataRefused(Refusal::ContactTaken)) } else { Ok(()) }
 }
 
 /// Whether the code's subject is an address that the account has now.

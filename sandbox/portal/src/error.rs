@@ -15,6 +15,8 @@ pub enum PortalError {
     Anchor(#[from] Fault),
     #[error("a revocation list is not usable: {0}")]
     RevocationList(&'static str),
+    #[error("the thread of the notices: {0}")]
+    Thread(std::io::Error),
     #[error("no randomness")]
     Randomness,
     #[error("Argon2")]

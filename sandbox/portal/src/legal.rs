@@ -2,15 +2,14 @@
 //! the transaction that keeps their answer, which looks again whether it is still this step's turn.
 
 use crate::account::holder;
-use crate::certification::{Passed, accept};
+use crate::certification::{Passed, accept, void_account_s};
 use crate::codes_store::use_code;
 use crate::legal_check::Checked;
-use crate::legal_store::{self, Legal, Step, Turn, close, find, forget_ended, open};
+use crate::legal_store::{self, Legal, Step, Turn, close, find, open};
 use crate::notice::Notice;
 use crate::operator::document_is_free;
 use crate::person::columns;
 use crate::problem::Problem;
-use crate::rate::{Limit, count};
 use crate::session::Session;
 use crate::wire::Address;
 use crate::{Portal, Transaction};
@@ -23,8 +22,6 @@ use tongguan_core::ports::{
     BankCard, CodeSent, LegalCertification, LegalCompany, LegalHolder, PersonCheck, Right,
 };
 
-const HOUR: i64 = 3_600;
-
 impl Portal {
     /// The open one; [`Problem::NotFound`] if there is none.
     pub(crate) fn legal(&self, session: &Session) -> Result<LegalCertification, Problem> {
@@ -35,8 +32,8 @@ impl Portal {
     pub(crate) fn begin_legal(&self, session: &Session) -> Result<LegalCertification, Problem> {
         session.may(Right::Certify)?;
         let now = self.now();
+        self.forget_ended()?;
         self.change(|t| {
-            forget_ended(t, now)?;
             if find(t, session, now)?.is_none_or(|legal| legal.step == Step::Done) {
                 open(t, session, now)?;
             }
@@ -47,18 +44,21 @@ impl Portal {
 
     pub(crate) fn leave_legal(&self, session: &Session) -> Result<(), Problem> {
         session.may(Right::Certify)?;
-        self.change(|t| Ok(close(t, session)?))
+        self.change(|t| Ok(close(t, session)?))?;
+        self.wipe_log()
     }
 
     pub(crate) fn legal_company(
         &self,
         session: &Session,
+        address: &Address,
         given: &LegalCompany,
     ) -> Result<LegalCertification, Problem> {
+        self.born(&given.document)?;
         if given.company.organization_code != given.company.uscc.organization_code() {
             return Err(Problem::input("organization_code", "other_than_uscc"));
         }
-        self.step(session, Step::Company, given, |_| {
+        self.step(session, address, Step::Company, given, |_| {
             // The account certifies its own company and no other one.
             if given.company.uscc != session.company.uscc {
                 return Err(Problem::DataRefused(Refusal::EnterpriseMismatch));
@@ -83,9 +83,10 @@ impl Portal {
     pub(crate) fn legal_person(
         &self,
         session: &Session,
+        address: &Address,
         check: &PersonCheck,
     ) -> Result<LegalCertification, Problem> {
-        self.step(session, Step::LegalRepresentative, check, |legal| {
+        self.step(session, address, Step::LegalRepresentative, check, |legal| {
             let (name, document) = legal.legal()?;
             let checked = self.check_person(session, legal, &name, &document, check)?;
             Ok(move |t: &Transaction<'_>, legal: &Legal, hash: &[u8]| {
@@ -98,17 +99,19 @@ impl Portal {
     pub(crate) fn legal_holder(
         &self,
         session: &Session,
+        address: &Address,
         given: &LegalHolder,
     ) -> Result<LegalCertification, Problem> {
+        given.document.iter().try_for_each(|document| self.born(document))?;
         let now = self.now();
         let before = self.legal_there(session)?.step;
-        let shown = self.step(session, Step::Holder, given, |legal| {
+        let shown = self.step(session, address, Step::Holder, given, |legal| {
             let document = self.change(|t| holders_document(t, session, given))?;
             let checked = self.check_person(session, legal, &given.name, &document, &given.check)?;
             Ok(move |t: &Transaction<'_>, legal: &Legal, hash: &[u8]| {
                 spend(t, &checked)?;
                 document_is_free(t, session.company_id, session.account.as_str(), &document)?;
-                keep_holder(t, session, given, &document, &checked)?;
+                keep_holder(t, session, given, &document, &checked, now)?;
                 let ends = [checked.ends_at().map(Timestamp::unix), legal.legal_ends_at];
                 let passed = Passed {
                     method: Method::LegalRepresentative,
@@ -127,6 +130,7 @@ impl Portal {
             })
         })?;
         if before == Step::Holder {
+            self.wipe_log()?;
             self.notify(session.account.as_str(), Notice::Certification);
         }
         Ok(shown)
@@ -136,6 +140,7 @@ impl Portal {
     fn step<K>(
         &self,
         session: &Session,
+        address: &Address,
         step: Step,
         given: &impl Serialize,
         ask: impl FnOnce(&Legal) -> Result<K, Problem>,
@@ -148,10 +153,8 @@ impl Portal {
         if legal.turn(step, &hash)? == Turn::Again {
             return self.legal_shown(session, &legal);
         }
+        self.count_guess(session, address, "legal")?;
         let now = self.now();
-        // Nobody shall try out other people's data here.
-        let limit = Limit { limit: self.config().check_limit, seconds: HOUR };
-        self.change(|t| count(t, &format!("legal of {}", session.account), limit, now))?;
         let keep = match ask(&legal) {
             Ok(keep) => keep,
             // The same request side by side may have passed, and spent the code.
@@ -215,6 +218,7 @@ fn keep_holder(
     given: &LegalHolder,
     document: &Document,
     checked: &Checked,
+    now: Timestamp,
 ) -> Result<(), Problem> {
     let account = session.account.as_str();
     let (_, found) = holder(t, account)?;
@@ -229,5 +233,5 @@ fn keep_holder(
          holder_document_number = ?4, holder_valid_from = ?5, holder_valid_until = ?6 WHERE name = ?1",
         params![account, given.name.as_str(), kind, number, from, until],
     )?;
-    Ok(())
+    if found.is(&given.name, Some(document)) { Ok(()) } else { Ok(void_account_s(t, account, now)?) }
 }

@@ -36,9 +36,11 @@ async fn leave(State(portal): State<Portal>, bearer: Bearer) -> Result<StatusCod
 async fn company(
     State(portal): State<Portal>,
     bearer: Bearer,
+    address: Address,
     Body(body): Body<LegalCompany>,
 ) -> Result<Response, Problem> {
-    Ok(answer(in_session(portal, bearer, move |p, session| p.legal_company(session, &body)).await?))
+    let work = move |p: &Portal, session: &_| p.legal_company(session, &address, &body);
+    Ok(answer(in_session(portal, bearer, work).await?))
 }
 
 async fn send_code(
@@ -54,15 +56,19 @@ async fn send_code(
 async fn person(
     State(portal): State<Portal>,
     bearer: Bearer,
+    address: Address,
     Body(body): Body<PersonCheck>,
 ) -> Result<Response, Problem> {
-    Ok(answer(in_session(portal, bearer, move |p, session| p.legal_person(session, &body)).await?))
+    let work = move |p: &Portal, session: &_| p.legal_person(session, &address, &body);
+    Ok(answer(in_session(portal, bearer, work).await?))
 }
 
 async fn holder(
     State(portal): State<Portal>,
     bearer: Bearer,
+    address: Address,
     Body(body): Body<LegalHolder>,
 ) -> Result<Response, Problem> {
-    Ok(answer(in_session(portal, bearer, move |p, session| p.legal_holder(session, &body)).await?))
+    let work = move |p: &Portal, session: &_| p.legal_holder(session, &address, &body);
+    Ok(answer(in_session(portal, bearer, work).await?))
 }

@@ -7,6 +7,7 @@ use crate::column::{from_word, maybe, parsed, word, word_of};
 use crate::person::Person;
 use crate::problem::Problem;
 use crate::session::Session;
+use crate::store::wipe_log;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use tongguan_core::domain::{CompanyIdentity, Document, MaskedDocument, PersonName, RequestId, Timestamp};
@@ -112,6 +113,16 @@ impl Legal {
 }
 
 impl Portal {
+    /// What has ended, from the store and from its log.
+    pub(crate) fn forget_ended(&self) -> Result<(), Problem> {
+        let now = self.now();
+        if self.change(|t| Ok(forget_ended(t, now)?))? { self.wipe_log() } else { Ok(()) }
+    }
+
+    pub(crate) fn wipe_log(&self) -> Result<(), Problem> {
+        self.store(|c| wipe_log(c))
+    }
+
     /// As it is told to the client.
     pub(crate) fn legal_shown(
         &self,
@@ -196,10 +207,21 @@ fn forget_codes(t: &Transaction<'_>, account: &str) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Everybody's whose time is over.
-pub(crate) fn forget_ended(c: &Connection, now: Timestamp) -> rusqlite::Result<()> {
-    c.execute("DELETE FROM legal WHERE expires_at <= ?1", [now.unix()])?;
+/// Everybody's whose time is over; whether there was any.
+pub(crate) fn forget_ended(c: &Connection, now: Timestamp) -> rusqlite::Result<bool> {
     c.execute("DELETE FROM code WHERE expires_at <= ?1", [now.unix()])?;
+    Ok(c.execute("DELETE FROM legal WHERE expires_at <= ?1", [now.unix()])? > 0)
+}
+
+/// Those of the company's accounts that are open and are about another legal representative than this one.
+pub(crate) fn close_of_others(t: &Transaction<'_>, company: i64, legal: &Person) -> rusqlite::Result<()> {
+    let number = legal.document.as_ref().map(|document| document.number.as_str());
+    t.execute(
+        "DELETE FROM legal WHERE account IN (SELECT name FROM account WHERE company = ?1)
+         AND step IN ('legal_representative', 'holder')
+         AND (legal_name <> ?2 OR legal_document_number <> ?3)",
+        params![company, legal.name.as_str(), number],
+    )?;
     Ok(())
 }
 

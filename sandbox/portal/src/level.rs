@@ -1,19 +1,21 @@
 //! The security level of an account.
 
-use rusqlite::Connection;
-use tongguan_core::domain::SecurityLevel;
+use rusqlite::{Connection, params};
+use tongguan_core::domain::{SecurityLevel, Timestamp};
 
-/// The level as it is now: high once a signature was accepted, medium after documents. What was certified of
-/// another company does not count: the account's may have changed its code since.
-pub(crate) fn level_of(c: &Connection, account: &str) -> rusqlite::Result<SecurityLevel> {
+/// The level at this moment: high once a signature was accepted, medium after documents. What was certified of
+/// another company does not count, for the account's may have changed its code since; nor what rests on a
+/// certificate or document that has ended, or on documents of somebody who is another now.
+pub(crate) fn level_of(c: &Connection, account: &str, now: Timestamp) -> rusqlite::Result<SecurityLevel> {
     let certified = |by: &str| {
         c.query_row(
             &format!(
                 "SELECT EXISTS (SELECT 1 FROM certification f JOIN account a ON a.name = f.account
                  JOIN company c ON c.id = a.company AND c.organization_code = f.organization_code
-                 WHERE f.account = ?1 AND f.method {by} 'legal_representative')"
+                 WHERE f.account = ?1 AND f.method {by} 'legal_representative'
+                 AND f.void_at IS NULL AND (f.expires_at IS NULL OR f.expires_at >= ?2))"
             ),
-            [account],
+            params![account, now.unix()],
             |row| row.get::<_, bool>(0),
         )
     };

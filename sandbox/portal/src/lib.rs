@@ -7,6 +7,8 @@ mod api;
 mod attempt;
 mod bank;
 mod bell;
+#[cfg(test)]
+mod between;
 mod bodies;
 mod captcha;
 mod card;
@@ -22,14 +24,17 @@ mod company_api;
 mod contact;
 mod enter;
 mod error;
+mod gate;
 mod legal;
 mod legal_api;
 mod legal_check;
 mod legal_store;
 mod level;
+mod new_operator;
 mod notice;
 mod openapi;
 mod operator;
+mod outbox;
 mod password;
 mod person;
 mod picture;
@@ -44,6 +49,7 @@ mod sign_in;
 mod sign_in_api;
 mod store;
 mod trust;
+mod turn;
 mod visit;
 mod wire;
 
@@ -53,6 +59,7 @@ pub use openapi::document;
 
 use bank::Desks;
 use bell::Bell;
+use outbox::Outbox;
 use problem::Problem;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::net::SocketAddr;
@@ -63,6 +70,7 @@ use tongguan_core::ports::Clock;
 use tongguan_sandbox_outside::Outside;
 use tongguan_sandbox_world::World;
 use trust::Trust;
+use turn::Turns;
 
 /// Figures in seconds.
 #[derive(Clone)]
@@ -125,6 +133,9 @@ struct Inner {
     desks: Desks,
     config: Config,
     outside: Arc<Outside>,
+    /// Of names whose password is looked at.
+    turns: Turns,
+    outbox: Outbox,
     /// Some visit ended, or the portal stops: whoever waits for one looks again.
     visit_ended: Bell,
 }
@@ -148,6 +159,7 @@ impl Portal {
         let mut connection = store::open(state_dir)?;
         enter::enter(&mut connection, world, config.clock.now())?;
         legal_store::forget_ended(&connection, config.clock.now())?;
+        store::wipe_log(&connection)?;
         let trust = Trust::open(&world.trust_anchors(), &world.revocation_lists())?;
         Ok(Self(Arc::new(Inner {
             store: Mutex::new(connection),
@@ -155,6 +167,8 @@ impl Portal {
             desks: bank::desks(world)?,
             config,
             outside,
+            turns: Turns::default(),
+            outbox: Outbox::open()?,
             visit_ended: Bell::default(),
         })))
     }
@@ -188,6 +202,14 @@ impl Portal {
 
     fn outside(&self) -> &Outside {
         &self.0.outside
+    }
+
+    fn turns(&self) -> &Turns {
+        &self.0.turns
+    }
+
+    fn outbox(&self) -> &Outbox {
+        &self.0.outbox
     }
 
     fn now(&self) -> Timestamp {

@@ -1,7 +1,6 @@
 //! A company's operators, whom its administrators look after, and personal accounts that ask to become one.
 
-use crate::column::{maybe, moment, parsed, word};
-use crate::password::StoredPassword;
+use crate::column::{maybe, moment, parsed, word, word_of};
 use crate::person::{HOLDER, Person, columns};
 use crate::problem::Problem;
 use crate::rights::{rights_column, rights_from};
@@ -10,7 +9,7 @@ use crate::{Portal, Transaction};
 use rusqlite::{OptionalExtension, Row, params};
 use tongguan_core::domain::{AccountName, Document, PhoneNumber};
 use tongguan_core::fault::Refusal;
-use tongguan_core::ports::{NewOperator, Operator, OperatorSet, Right, Role};
+use tongguan_core::ports::{Operator, OperatorSet, Right, Role};
 
 impl Portal {
     /// Operators, and those who ask to be one.
@@ -18,47 +17,11 @@ impl Portal {
         session.administers()?;
         self.store(|c| {
             let mut statement = c.prepare(&format!(
-                "SELECT a.name, a.phone, a.role, a.enabled, a.rights, u.account IS NOT NULL, a.last_sign_in,
+                "SELECT a.name, coalesce(a.phone, a.phone_given), a.role, a.enabled, a.rights, u.account IS NOT NULL, a.last_sign_in,
                  {HOLDER} FROM account a LEFT JOIN upgrade_request u ON u.account = a.name
                  WHERE a.company = ?1 AND (a.role = 'operator' OR u.account IS NOT NULL) ORDER BY a.name"
             ))?;
             statement.query_map([session.company_id], operator)?.collect()
-        })
-    }
-
-    pub(crate) fn add_operator(&self, session: &Session, new: &NewOperator) -> Result<(), Problem> {
-        session.administers()?;
-        let stored = StoredPassword::chosen(new.password.expose())?;
-        let now = self.now();
-        self.change(|t| {
-            let name = new.account.as_str();
-            refuse_if(
-                t,
-                "SELECT EXISTS (SELECT 1 FROM account WHERE name = ?1)",
-                &[&name],
-                Refusal::NameTaken,
-            )?;
-            phone_is_free(t, name, &new.phone)?;
-            document_is_free(t, session.company_id, name, &new.document)?;
-            let [kind, number, ..] = columns(Some(&new.document), None);
-            t.execute(
-                "INSERT INTO account (name, company, salt, hash, password_at, change_password, role, rights,
-                 holder_name, holder_document_kind, holder_document_number, phone)
-                 VALUES (?1, ?2, ?3, ?4, ?5, 1, 'operator', ?6, ?7, ?8, ?9, ?10)",
-                params![
-                    name,
-                    session.company_id,
-                    stored.salt,
-                    stored.hash,
-                    now.unix(),
-                    rights_column(&new.rights),
-                    new.name.as_str(),
-                    kind,
-                    number,
-                    new.phone.as_str()
-                ],
-            )?;
-            Ok(())
         })
     }
 
@@ -70,16 +33,17 @@ impl Portal {
         set: &OperatorSet,
     ) -> Result<(), Problem> {
         session.administers()?;
+        let rights = set.rights.as_deref().map(rights_column);
         self.change(|t| {
             let changed = t.execute(
-                "UPDATE account SET enabled = ?3, rights = ?4
+                "UPDATE account SET enabled = coalesce(?3, enabled), rights = coalesce(?4, rights)
                  WHERE name = ?1 AND company = ?2 AND role = 'operator'",
-                params![account.as_str(), session.company_id, set.enabled, rights_column(&set.rights)],
+                params![account.as_str(), session.company_id, set.enabled, rights],
             )?;
             if changed == 0 {
                 return Err(Problem::NotFound);
             }
-            if !set.enabled {
+            if set.enabled == Some(false) {
                 end_sessions(t, account.as_str(), None)?;
             }
             Ok(())
@@ -115,7 +79,9 @@ impl Portal {
                 params![account.as_str(), session.company_id],
             )?;
             if asked == 0 {
-                return Err(Problem::NotFound);
+                // Decided like this before: the answer was lost.
+                let role = if accept { Role::Operator } else { Role::Personal };
+                return if is_of(t, session, account, role)? { Ok(()) } else { Err(Problem::NotFound) };
             }
             if accept {
                 t.execute(
@@ -146,6 +112,19 @@ fn operator(row: &Row<'_>) -> rusqlite::Result<Operator> {
     })
 }
 
+fn is_of(
+    t: &Transaction<'_>,
+    session: &Session,
+    account: &AccountName,
+    role: Role,
+) -> rusqlite::Result<bool> {
+    t.query_row(
+        "SELECT EXISTS (SELECT 1 FROM account WHERE name = ?1 AND company = ?2 AND role = ?3)",
+        params![account.as_str(), session.company_id, word_of(role)],
+        |row| row.get(0),
+    )
+}
+
 /// A document stands once in a company.
 pub(crate) fn document_is_free(
     t: &Transaction<'_>,
@@ -169,11 +148,11 @@ pub(crate) fn phone_is_free(t: &Transaction<'_>, account: &str, phone: &PhoneNum
         t,
         "SELECT EXISTS (SELECT 1 FROM account WHERE phone = ?1 AND name <> ?2)",
         &[&phone.as_str(), &account],
-        Refusal::NameTaken,
+        Refusal::ContactTaken,
     )
 }
 
-fn refuse_if(
+pub(crate) fn refuse_if(
     t: &Transaction<'_>,
     exists: &str,
     values: &[&dyn rusqlite::ToSql],

@@ -1,6 +1,8 @@
-//! Passwords: Argon2id with the parameters of the OWASP password storage cheat sheet.
+//! Passwords: Argon2id with the parameters of the OWASP password storage cheat sheet. Each takes memory and a
+//! whole core, so that only as many as there are cores are derived at once; the others wait their turn.
 
 use crate::error::PortalError;
+use crate::gate::Gate;
 use crate::problem::Problem;
 use argon2::{Algorithm, Argon2, Params, Version};
 
@@ -10,8 +12,10 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 const HASH_LENGTH: usize = 32;
 
-/// A password as it is stored.
-#[derive(Debug, Clone)]
+static CORES: Gate = Gate::of_cores();
+
+/// A password as it is stored. `Debug` is not there.
+#[derive(Clone)]
 pub(crate) struct StoredPassword {
     pub(crate) salt: Vec<u8>,
     pub(crate) hash: Vec<u8>,
@@ -25,9 +29,7 @@ impl StoredPassword {
 
     /// One that somebody chose: 8 to 64 characters.
     pub(crate) fn chosen(password: &str) -> Result<Self, Problem> {
-        if !(8..=64).contains(&password.chars().count()) {
-            return Err(Problem::input("password", "length"));
-        }
+        may_be_chosen(password)?;
         Self::new(password).map_err(|_| Problem::Internal)
     }
 
@@ -39,6 +41,15 @@ impl StoredPassword {
     pub(crate) fn matches(&self, password: &str) -> bool {
         let Ok(derived) = derive(password, &self.salt) else { return false };
         same(&derived, &self.hash)
+    }
+}
+
+/// What is asked of a password that somebody chooses; costs nothing.
+pub(crate) fn may_be_chosen(password: &str) -> Result<(), Problem> {
+    if (8..=64).contains(&password.chars().count()) {
+        Ok(())
+    } else {
+        Err(Problem::input("password", "length"))
     }
 }
 
@@ -59,8 +70,45 @@ fn derive(password: &str, salt: &[u8]) -> Result<Vec<u8>, PortalError> {
     let params =
         Params::new(MEMORY_KIB, PASSES, LANES, Some(HASH_LENGTH)).map_err(|_| PortalError::PasswordHash)?;
     let mut hash = vec![0; HASH_LENGTH];
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(password.as_bytes(), salt, &mut hash)
-        .map_err(|_| PortalError::PasswordHash)?;
+    let _turn = CORES.enter();
+    #[cfg(test)]
+    tests::begin();
+    let derived = Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into(
+        password.as_bytes(),
+        salt,
+        &mut hash,
+    );
+    #[cfg(test)]
+    tests::end();
+    derived.map_err(|_| PortalError::PasswordHash)?;
     Ok(hash)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    static RUNNING: AtomicUsize = AtomicUsize::new(0);
+    static MOST: AtomicUsize = AtomicUsize::new(0);
+
+    pub(super) fn begin() {
+        MOST.fetch_max(RUNNING.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+    }
+
+    pub(super) fn end() {
+        RUNNING.fetch_sub(1, Ordering::SeqCst);
+    }
+
+    #[test]
+    fn only_as_many_are_derived_at_once_as_there_are_cores() {
+        let stored = StoredPassword::new("the right one").unwrap();
+        let right = std::thread::scope(|scope| {
+            let tries: Vec<_> = (0..24).map(|_| scope.spawn(|| stored.matches("the right one"))).collect();
+            tries.into_iter().map(|tried| tried.join().unwrap()).collect::<Vec<_>>()
+        });
+        assert!(right.into_iter().all(|right| right));
+        let cores = std::thread::available_parallelism().unwrap().get();
+        assert!((1..=cores).contains(&MOST.load(Ordering::SeqCst)), "{MOST:?}");
+    }
 }

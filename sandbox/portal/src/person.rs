@@ -1,9 +1,10 @@
 //! People as the store has them: a company's legal representative, an account's holder.
 
+use crate::Portal;
 use crate::column::{maybe, parsed, word};
 use crate::problem::Problem;
 use rusqlite::Row;
-use tongguan_core::domain::{Country, Document, DocumentKind, PersonName, Validity};
+use tongguan_core::domain::{CalendarDate, Country, Document, DocumentKind, PersonName, Validity};
 use tongguan_core::ports::{PersonEdit, PersonRecord};
 
 /// The columns that [`Person::read`] reads, of `company c`.
@@ -23,6 +24,13 @@ pub(crate) struct Person {
 
 /// What a document is written as: kind, number, first and last day.
 pub(crate) type Columns = [Option<String>; 4];
+
+impl Portal {
+    /// Nobody is born tomorrow.
+    pub(crate) fn born(&self, document: &Document) -> Result<(), Problem> {
+        Ok(document.born_by(CalendarDate::of(self.now()))?)
+    }
+}
 
 impl Person {
     /// Reads [`LEGAL`] or [`HOLDER`], which begin at column `first`.
@@ -62,6 +70,11 @@ impl Person {
             return Err(Problem::input("valid_from", "empty"));
         }
         Ok(Self { name: edit.name.clone(), document, validity: edit.validity, country: edit.country.clone() })
+    }
+
+    /// Whether they are the one of this name and document; where none was on record, the name says it.
+    pub(crate) fn is(&self, name: &PersonName, document: Option<&Document>) -> bool {
+        self.name == *name && (self.document.is_none() || self.document.as_ref() == document)
     }
 
     pub(crate) fn columns(&self) -> Columns {

@@ -83,7 +83,7 @@ impl Problem {
         }
     }
 
-    fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::Malformed => "malformed",
             Self::IdempotencyKey => "idempotency_key",

@@ -21,6 +21,7 @@ use tongguan_core::domain::{
     BankId, BankMark, Challenge, Method, Purpose, Receipt, RequestId, SignedStatement, Statement, Timestamp,
 };
 use tongguan_core::fault::Refusal;
+use tongguan_core::ports::Right;
 
 /// Who brings a proof: the client in its session, or a bank's server for a visit to its page. What is
 /// asked of one is not taken from the other.
@@ -70,11 +71,14 @@ impl Portal {
         if let Some(answer) = self.store(|c| answered(c, session, key, &body_hash, door))? {
             return answer;
         }
+        // The challenge may be of a time when the account had the right.
+        session.may(Right::Certify)?;
         let judged = self.look_at(session, proof)?;
         let (answer, is_new) =
             self.change(|t| Ok(settle(t, session, key, (&judged, &body_hash), door, self.now())?))?;
         if is_new && answer.is_ok() {
             self.notify(session.account.as_str(), Notice::Certification);
+            self.tell_whose_card(session, &judged);
         }
         answer
     }
@@ -120,7 +124,8 @@ fn settle(
     };
     if spends {
         let refusal = answer.as_ref().err().copied();
-        spend(t, session.account.as_str(), key, body_hash, refusal, now)?;
+        let problem = refusal.map(Problem::ProofRefused);
+        spend(t, session.account.as_str(), key, body_hash, problem.as_ref(), now)?;
         if door == Door::Bank {
             end_visit(t, key, refusal)?;
         }

@@ -1,12 +1,14 @@
 //! How often somebody may ask: counted in the store, by what stands in the key.
 
 use crate::problem::Problem;
+use crate::session::Session;
 use crate::wire::Address;
 use crate::{Portal, Transaction};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use tongguan_core::domain::Timestamp;
 
 const MINUTE: i64 = 60;
+const HOUR: i64 = 3_600;
 
 /// At most `limit` times in `seconds`, counted from the first.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +24,32 @@ impl Portal {
         let now = self.now();
         self.change(|t| count(t, &format!("address {}", address.0), limit, now))
     }
+
+    /// For an answer from which others' data could be guessed: by account and by client address, and whatever
+    /// the answer will be. `what` is asked for.
+    pub(crate) fn count_guess(
+        &self,
+        session: &Session,
+        address: &Address,
+        what: &str,
+    ) -> Result<(), Problem> {
+        let by_account = Limit { limit: self.config().check_limit, seconds: HOUR };
+        let by_address = Limit { limit: self.config().address_limit, seconds: HOUR };
+        let now = self.now();
+        self.change(|t| {
+            count(t, &format!("{what} of {}", session.account), by_account, now)?;
+            count(t, &format!("{what} from {}", address.0), by_address, now)
+        })
+    }
+}
+
+/// Whether anything is counted under `key` at this moment.
+pub(crate) fn is_counted(c: &Connection, key: &str, now: Timestamp) -> rusqlite::Result<bool> {
+    c.query_row(
+        "SELECT EXISTS (SELECT 1 FROM rate WHERE key = ?1 AND ends_at > ?2)",
+        params![key, now.unix()],
+        |row| row.get(0),
+    )
 }
 
 /// Counts one more under `key`; [`Problem::TooOften`] if that is one too many.

@@ -40,7 +40,8 @@ pub(crate) struct Session {
     pub(crate) token_hash: Vec<u8>,
 }
 
-#[derive(Debug, Serialize)]
+/// `Debug` is not there: the token is a secret.
+#[derive(Serialize)]
 pub(crate) struct SignedIn {
     token: String,
     expires_at: Timestamp,
@@ -103,7 +104,7 @@ impl Portal {
             params![
                 token_hash(&token),
                 account,
-                level_code(level_of(t, account)?),
+                level_code(level_of(t, account, now)?),
                 now.unix(),
                 ends_at.unix(),
                 card.map(RequestId::as_str)
@@ -127,10 +128,10 @@ impl Portal {
     }
 
     pub(crate) fn profile(&self, session: &Session) -> Result<Profile, Problem> {
-        let mut newest = 0;
+        let (mut newest, now) = (0, self.now());
         let mut methods = Vec::new();
         for method in [Method::IcCard, Method::LegalRepresentative, Method::BankUkey] {
-            let last = self.store(|c| last(c, session, method))?;
+            let last = self.store(|c| last(c, session, method, now))?;
             newest = newest.max(last.as_ref().map_or(0, |last| last.sequence));
             let bank = last.as_ref().and_then(|last| last.receipt.bank.as_ref());
             methods.push(MethodState {

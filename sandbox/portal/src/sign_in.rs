@@ -8,7 +8,8 @@ use crate::password::StoredPassword;
 use crate::problem::Problem;
 use crate::session::SignedIn;
 use crate::wire::Address;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, params};
+use tongguan_core::domain::Timestamp;
 
 impl Portal {
     /// A captcha that is not answered rightly costs no try of the account. Names that nobody has and accounts
@@ -16,6 +17,7 @@ impl Portal {
     pub(crate) fn sign_in(&self, given: &SignIn, address: &Address) -> Result<SignedIn, Problem> {
         self.count_address(address)?;
         let (account, now) = (given.account.as_str(), self.now());
+        let turn = self.turns().take(account);
         self.change(|t| {
             // Both are kept whatever the answer is.
             Ok(take_captcha(t, &given.captcha, now)?.and_then(|()| count_attempt(t, account, now)))
@@ -23,15 +25,33 @@ impl Portal {
         let stored = self.store(|c| stored_password(c, account))?;
         let matches =
             stored.clone().unwrap_or_else(StoredPassword::of_nobody).matches(given.password.expose());
-        if stored.is_none() || !matches {
-            return Err(Problem::SignInRefused);
-        }
-        let opened = self.change(|t| {
-            forget_attempts(t, account)?;
-            self.open_session(t, account, None, now)
-        })?;
+        let matched = stored.filter(|_| matches).ok_or(Problem::SignInRefused)?;
+        self.forget_ended()?;
+        let opened = self.admit(account, &matched, now)?;
+        drop(turn);
         self.notify_signed_in(account);
         self.signed_in(opened)
+    }
+
+    /// The password may have been changed, or the account disabled, while the one that was given was hashed.
+    pub(crate) fn admit(
+        &self,
+        account: &str,
+        matched: &StoredPassword,
+        now: Timestamp,
+    ) -> Result<(String, Timestamp), Problem> {
+        self.change(|t| {
+            let stands: bool = t.query_row(
+                "SELECT EXISTS (SELECT 1 FROM account WHERE name = ?1 AND enabled AND hash = ?2)",
+                params![account, matched.hash],
+                |row| row.get(0),
+            )?;
+            if !stands {
+                return Err(Problem::SignInRefused);
+            }
+            forget_attempts(t, account)?;
+            self.open_session(t, account, None, now)
+        })
     }
 }
 
@@ -49,7 +69,7 @@ mod tests {
     use crate::Config;
     use crate::password::DERIVED;
     use std::sync::Arc;
-    use tongguan_core::domain::{AccountName, Origin, Password, Timestamp};
+    use tongguan_core::domain::{AccountName, Origin, Password};
     use tongguan_core::ports::{CaptchaAnswer, CaptchaKind};
     use tongguan_sandbox_outside::Outside;
     use tongguan_sandbox_world::World;

@@ -8,11 +8,12 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Entry N brings `user_version` from N to N + 1; an entry that was released is never changed.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("schema-1.sql"),
     include_str!("schema-2.sql"),
     include_str!("schema-3.sql"),
     include_str!("schema-4.sql"),
+    include_str!("schema-5.sql"),
 ];
 
 /// Opens `dir/portal.sqlite`, readable for its owner alone, and brings it to the newest schema.
@@ -29,11 +30,18 @@ pub(crate) fn open(dir: &Path) -> Result<Connection, PortalError> {
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // What is deleted is overwritten: numbers of people's documents are.
+    connection.pragma_update_and_check(None, "secure_delete", "ON", |_| Ok(()))?;
     // A step may make a table anew: what refers to it must stay meanwhile.
     connection.pragma_update(None, "foreign_keys", "OFF")?;
     migrate(&mut connection)?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
     Ok(connection)
+}
+
+/// What was deleted stands in the log until that is written anew.
+pub(crate) fn wipe_log(connection: &Connection) -> rusqlite::Result<()> {
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
 }
 
 fn migrate(connection: &mut Connection) -> Result<(), PortalError> {
@@ -103,7 +111,7 @@ mod tests {
         let c = open(dir.path()).unwrap();
         let version: i64 = c.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
         assert_eq!(version, i64::try_from(MIGRATIONS.len()).unwrap());
-        let level = crate::level::level_of(&c, "a").unwrap();
+        let level = crate::level::level_of(&c, "a", tongguan_core::domain::Timestamp::now()).unwrap();
         assert_eq!(level, tongguan_core::domain::SecurityLevel::High);
         for (question, expected) in [
             ("SELECT year || '-' || number || bank IS NULL FROM certification", "1"),

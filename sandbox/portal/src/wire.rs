@@ -1,5 +1,6 @@
 //! What stands in a request, taken strictly.
 
+use crate::certification::receipt_parts;
 use crate::problem::Problem;
 use crate::visit::LONGEST_WAIT;
 use axum::body::Bytes;
@@ -33,6 +34,25 @@ impl<S: Send + Sync> FromRequestParts<S> for Wait {
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
         let query: Query<Patience> = Query::try_from_uri(&parts.uri).map_err(|_| Problem::Malformed)?;
         Ok(Self(Duration::from_secs(query.wait.min(LONGEST_WAIT))))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Page {
+    before: Option<String>,
+}
+
+/// `?before=RECEIPT`: the page of a list behind it; none is the first.
+pub(crate) struct Before(pub(crate) Option<(u32, u32)>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Before {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        let Query(page) = Query::<Page>::try_from_uri(&parts.uri).map_err(|_| Problem::Malformed)?;
+        let receipt = page.before.map(|text| receipt_parts(&text).ok_or(Problem::Malformed));
+        Ok(Self(receipt.transpose()?))
     }
 }
 
@@ -116,6 +136,21 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
         let value = parts.headers.get("idempotency-key").and_then(|value| value.to_str().ok());
         let key = value.and_then(|value| RequestId::parse(value).ok());
         key.map(Self).ok_or(Problem::IdempotencyKey)
+    }
+}
+
+/// The same, of a request that need not have one.
+pub(crate) struct KeyIfAny(pub(crate) Option<RequestId>);
+
+impl<S: Send + Sync> FromRequestParts<S> for KeyIfAny {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        if !parts.headers.contains_key("idempotency-key") {
+            return Ok(Self(None));
+        }
+        let IdempotencyKey(key) = IdempotencyKey::from_request_parts(parts, state).await?;
+        Ok(Self(Some(key)))
     }
 }
 

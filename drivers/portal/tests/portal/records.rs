@@ -7,8 +7,8 @@ use tongguan_core::domain::{
 };
 use tongguan_core::fault::{AnswerFlaw, Fault, Refusal};
 use tongguan_core::ports::{
-    AccountDesk, CodeEntered, CodeTarget, CompanyDesk, CompanyEdit, NewOperator, Notifications, OperatorSet,
-    PersonEdit, Preferences, Right, Role, Session,
+    AccountDesk, CodeEntered, CodeTarget, CompanyDesk, CompanyEdit, NewOperator, NotificationsSet,
+    OperatorSet, PersonEdit, PreferencesSet, Right, Role, Session,
 };
 use tongguan_portal::HttpPortal;
 
@@ -98,7 +98,7 @@ fn a_record_that_is_none_is_refused() {
 
 #[test]
 fn people_of_a_company_are_named_in_the_path_whatever_their_names_hold() {
-    let set = OperatorSet { enabled: false, rights: vec![Right::Certify] };
+    let set = OperatorSet { enabled: Some(false), rights: Some(vec![Right::Certify]) };
     for (name, path) in [
         ("haihe-clerk", "haihe-clerk"),
         ("a b/../c?d#e%2f", "a%20b%2F..%2Fc%3Fd%23e%252f"),
@@ -160,7 +160,7 @@ fn operators_are_listed_added_and_asked_for() {
 fn what_is_gone_meanwhile_was_changed_by_somebody() {
     let gone = || problem("404 Not Found", "", "\"code\":\"not_found\"");
     let clerk = AccountName::parse("haihe-clerk").unwrap();
-    let set = OperatorSet { enabled: true, rights: vec![] };
+    let set = OperatorSet { enabled: Some(true), rights: None };
     let (unbound, seen) = asked(gone(), |portal, session| portal.unbind_card(session, &id()));
     assert_eq!(unbound, Err(Fault::RecordChanged));
     assert_eq!(seen.line, format!("DELETE /v1/cards/{ID} HTTP/1.1"));
@@ -187,14 +187,33 @@ fn an_account_is_shown_with_its_preferences_beside_the_rest() {
     let shown = shown.unwrap();
     assert_eq!((shown.role, shown.preferences.notifications.certification), (Role::Personal, false));
     assert_eq!(seen.line, "GET /v1/account HTTP/1.1");
-    let set = Preferences {
-        region: None,
-        notifications: Notifications { sign_in: true, certification: true, expiry: false },
-    };
-    let (_, seen) = asked(json("200 OK", ACCOUNT), |portal, session| portal.set_preferences(session, &set));
-    assert_eq!(seen.line, "PUT /v1/account/preferences HTTP/1.1");
-    let body = r#"{"region":null,"notifications":{"sign_in":true,"certification":true,"expiry":false}}"#;
-    assert_eq!(seen.body, body);
+    let notifications = NotificationsSet { expiry: Some(false), ..NotificationsSet::default() };
+    for (set, body) in [
+        (
+            PreferencesSet { notifications: Some(notifications), ..PreferencesSet::default() },
+            r#"{"notifications":{"expiry":false}}"#,
+        ),
+        (PreferencesSet { region: Some(None), notifications: None }, r#"{"region":null}"#),
+    ] {
+        let (_, seen) =
+            asked(json("200 OK", ACCOUNT), |portal, session| portal.set_preferences(session, &set));
+        assert_eq!(seen.line, "PUT /v1/account/preferences HTTP/1.1");
+        assert_eq!(seen.body, body);
+        assert_eq!(serde_json::from_str::<PreferencesSet>(body).unwrap(), set);
+    }
+}
+
+#[test]
+fn of_an_operator_only_what_changes_is_sent() {
+    let clerk = AccountName::parse("haihe-clerk").unwrap();
+    for (set, body) in [
+        (OperatorSet { enabled: Some(true), rights: None }, r#"{"enabled":true}"#),
+        (OperatorSet { enabled: None, rights: Some(vec![]) }, r#"{"rights":[]}"#),
+    ] {
+        let (done, seen) = asked(no_content(), |portal, session| portal.set_operator(session, &clerk, &set));
+        done.unwrap();
+        assert_eq!(seen.body, body);
+    }
 }
 
 #[test]

@@ -14,6 +14,7 @@ fn challenge() {}
     params(("Idempotency-Key" = String, Header, description = "the request_id of the body")), responses(
     (status = 201, body = Receipt, description = "the same answer to the same key and body"),
     (status = 400, description = "idempotency_key"),
+    (status = 403, description = "not_allowed: the account has not the right `certify`, or no longer"),
     (status = 409, description = "idempotency_conflict"),
     (status = 422, description = "proof_refused"),
 ))]

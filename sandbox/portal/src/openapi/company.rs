@@ -15,6 +15,7 @@ fn company() {}
     (status = 409, description = "record_changed: the version is not the newest; nothing is written"),
     (status = 422, description = "data_refused with too_many_changes, enterprise_not_found, enterprise_mismatch, \
         legal_person_mismatch"),
+    (status = 429, description = "too_often: what the register is asked is counted"),
     (status = 503, description = "register_unavailable"),
 ))]
 fn edit_company() {}
@@ -25,6 +26,7 @@ fn edit_company() {}
     (status = 403, description = "not_allowed: the account has not the right `edit_company`"),
     (status = 409, description = "record_changed"),
     (status = 422, description = "data_refused with enterprise_not_found, enterprise_mismatch, legal_person_mismatch"),
+    (status = 429, description = "too_often"),
     (status = 503, description = "register_unavailable"),
 ))]
 fn edit_legal() {}
@@ -36,10 +38,12 @@ fn edit_legal() {}
 ))]
 fn operators() {}
 
+/// An operator who is there exactly like this, and has not signed in yet, is answered as added.
 #[utoipa::path(post, path = "/v1/operators", request_body = NewOperator, security(("session" = [])), responses(
     (status = 201),
     (status = 403, description = "not_allowed: for administrators"),
-    (status = 422, description = "data_refused with name_taken (account or phone), id_duplicate"),
+    (status = 422, description = "data_refused with name_taken, id_duplicate"),
+    (status = 429, description = "too_often"),
 ))]
 fn add_operator() {}
 
@@ -59,6 +63,7 @@ fn set_operator() {}
 ))]
 fn ask_upgrade() {}
 
+/// The same decision is answered the same again.
 #[utoipa::path(put, path = "/v1/upgrade-requests/{account}", request_body = Decision, security(("session" = [])),
     params(("account" = String, Path)), responses(
     (status = 204),
@@ -72,6 +77,7 @@ fn decide_upgrade() {}
     responses((status = 200, body = Vec<BoundCard>)))]
 fn cards() {}
 
+/// One that this account has taken off is answered as taken off again.
 #[utoipa::path(delete, path = "/v1/cards/{id}", security(("session" = [])),
     params(("id" = String, Path, format = "uuid")), responses(
     (status = 204),

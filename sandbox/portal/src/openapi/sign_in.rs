@@ -40,9 +40,8 @@ fn card_challenge() {}
     params(("Idempotency-Key" = String, Header, description = "the request_id of the body")), responses(
     (status = 201, body = SignedIn),
     (status = 400, description = "idempotency_key"),
-    (status = 401, description = "sign_in_refused: the account was disabled meanwhile"),
     (status = 409, description = "idempotency_conflict"),
-    (status = 422, description = "proof_refused, card_not_bound"),
+    (status = 422, description = "proof_refused; card_not_bound, also where the account was disabled meanwhile"),
     (status = 429, description = "too_often, by client address"),
 ))]
 fn card_session() {}

@@ -27,12 +27,21 @@ pub(crate) struct AccountRecord {
     sign_in_again: bool,
 }
 
+/// What is not given stays as it is.
 #[derive(ToSchema)]
-pub(crate) struct Preferences {
-    /// Access region: the first two digits of GB/T 2260.
+pub(crate) struct PreferencesSet {
+    /// Access region: the first two digits of GB/T 2260. `null`: of none any more.
     #[schema(pattern = "^[1-6][0-9]$", example = "13")]
     region: Option<String>,
-    notifications: Notifications,
+    notifications: Option<NotificationsSet>,
+}
+
+/// What is not given stays as it is.
+#[derive(ToSchema)]
+pub(crate) struct NotificationsSet {
+    sign_in: Option<bool>,
+    certification: Option<bool>,
+    expiry: Option<bool>,
 }
 
 /// Of what the account's phone is told.

@@ -94,10 +94,11 @@ pub(crate) struct NewOperator {
     password: String,
 }
 
+/// What is not given stays as it is.
 #[derive(ToSchema)]
 pub(crate) struct OperatorSet {
-    enabled: bool,
-    rights: Vec<Right>,
+    enabled: Option<bool>,
+    rights: Option<Vec<Right>>,
 }
 
 #[derive(ToSchema)]

@@ -77,6 +77,7 @@ pub(crate) enum RefusalReason {
     TooManyChanges,
     IdDuplicate,
     NameTaken,
+    ContactTaken,
     ValidityMismatch,
     NotInCtid,
     BankCardMismatch,

@@ -2,7 +2,10 @@
 
 use crate::common::{Api, answered, case, code, data_refused, input_invalid, key, proof, world};
 use serde_json::{Value, json};
+use tongguan_core::domain::EmailAddress;
+use tongguan_core::fault::Register;
 use tongguan_core::ports::CodeTarget;
+use tongguan_sandbox_outside::Failure;
 
 fn record(api: &Api) -> Value {
     answered(api.get("/v1/account"), 200)
@@ -16,6 +19,7 @@ fn holder_edit(api: &Api, account: &str) -> Value {
 
 fn messages(case: &crate::common::Case, account: &str) -> Vec<String> {
     let phone = world().account(account).unwrap().phone.clone();
+    case.server.portal.until_told();
     let found = case.server.outside.messages_to(&CodeTarget::Phone { phone }, 10).unwrap();
     found.into_iter().map(|message| message.text).collect()
 }
@@ -165,4 +169,56 @@ fn the_phone_is_told_of_what_its_owner_wants_to_know() {
     answered(api.put("/v1/account/preferences", &all(false)), 200);
     api.sign_in("haihe-clerk");
     assert_eq!(messages(&case, "haihe-clerk").len(), 5);
+}
+
+#[test]
+fn whoever_certifies_with_a_colleague_s_card_is_told_whose_it_stays_and_so_is_the_colleague() {
+    let case = case();
+    let (admin, clerk) = (case.api("haihe-demo"), case.api("haihe-clerk"));
+    let certify = |api: &Api| {
+        assert_eq!(api.submit(&proof(&api.challenge(), key("haihe-operator-sm2"))).status(), 201);
+    };
+    let cards = |api: &Api| answered(api.get("/v1/cards"), 200).as_array().unwrap().len();
+    let bound = (cards(&admin), cards(&clerk));
+    certify(&clerk);
+    assert_eq!(messages(&case, "haihe-clerk").len(), 1, "of the certification");
+    assert!(messages(&case, "haihe-demo").is_empty());
+    certify(&admin);
+    assert_eq!((cards(&admin), cards(&clerk)), (bound.0, bound.1 + 1), "it stays whose it is");
+    let (told, of_use) = (messages(&case, "haihe-demo"), messages(&case, "haihe-clerk"));
+    assert_eq!((told.len(), of_use.len()), (2, 2));
+    assert!(told[0].contains("haihe-demo") && of_use[0].contains("haihe-clerk"));
+    assert!(
+        !told[0].contains("haihe-clerk") && !of_use[0].contains("haihe-demo"),
+        "an account is no notice's"
+    );
+    assert_ne!(told[0].replace("haihe-demo", ""), of_use[0].replace("haihe-clerk", ""));
+}
+
+#[test]
+fn the_address_for_mail_is_told_as_well_even_if_the_phone_cannot_be() {
+    let case = case();
+    let mut api = case.api("haihe-clerk");
+    let to = CodeTarget::Email { email: EmailAddress::parse("clerk@haihe.example").unwrap() };
+    let sent = answered(api.post("/v1/account/codes", &json!(to)), 201);
+    let outside = &case.server.outside;
+    let mail = || {
+        case.server.portal.until_told();
+        outside.messages_to(&to, 10).unwrap()
+    };
+    let code = json!({ "code": mail()[0].code });
+    let path = format!("/v1/account/codes/{}", sent["id"].as_str().unwrap());
+    answered(api.put(&path, &code), 200);
+    let notifications = json!({ "sign_in": true, "certification": true, "expiry": true });
+    let set = json!({ "region": null, "notifications": notifications });
+    answered(api.put("/v1/account/preferences", &set), 200);
+    api.sign_in("haihe-clerk");
+    assert_eq!((mail().len(), messages(&case, "haihe-clerk").len()), (2, 1));
+    assert_eq!(mail()[0].text, messages(&case, "haihe-clerk")[0]);
+    let shown = outside.messages(2).unwrap();
+    assert_ne!(shown[0].to, shown[1].to, "the centre shows both");
+    let phone = world().account("haihe-clerk").unwrap().phone.clone();
+    outside.set_failure(Register::Sms, Some(phone.as_str()), Some(Failure::Timeout)).unwrap();
+    api.sign_in("haihe-clerk");
+    assert_eq!((mail().len(), messages(&case, "haihe-clerk").len()), (3, 1));
 }

@@ -3,7 +3,7 @@
 use crate::common::{FakeClock, Server, code, key, proof, reason, world};
 use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
-use tongguan_core::domain::{CompanyName, RequestId};
+use tongguan_core::domain::{CompanyName, RequestId, Timestamp};
 
 struct Case {
     dir: TempDir,
@@ -58,6 +58,39 @@ fn a_new_level_takes_effect_at_the_next_sign_in() {
     );
     let profile = api.sign_in("haihe-demo")["profile"].clone();
     assert_eq!((&profile["level"], &profile["sign_in_again"]), (&json!("high"), &json!(false)));
+}
+
+#[test]
+fn what_has_ended_counts_for_nothing_and_is_shown_with_its_end() {
+    let case = case();
+    let mut api = case.server.client().signed_in("haihe-demo");
+    let receipt: Value = api.submit(&proof(&api.challenge(), key("haihe-operator-sm2"))).json().unwrap();
+    let profile = api.sign_in("haihe-demo")["profile"].clone();
+    assert_eq!(profile["level"], "high");
+    let end = Timestamp::parse(profile["methods"][0]["expires_at"].as_str().unwrap()).unwrap();
+    case.clock.advance(end.unix() - case.clock.moment().unix());
+    assert_eq!(api.sign_in("haihe-demo")["profile"]["level"], "high", "to its last second");
+    case.clock.advance(1);
+    let profile = api.sign_in("haihe-demo")["profile"].clone();
+    assert_eq!((&profile["level"], &profile["sign_in_again"]), (&json!("low"), &json!(false)));
+    let method = &profile["methods"][0];
+    assert_eq!(method["receipt"], receipt["number"]);
+    assert!(Timestamp::parse(method["expires_at"].as_str().unwrap()).unwrap() < case.clock.moment());
+}
+
+#[test]
+fn a_method_shows_what_still_counts_before_what_has_ended() {
+    let case = case();
+    let mut api = case.server.client().signed_in("haihe-demo");
+    let first: Value = api.submit(&proof(&api.challenge(), key("haihe-operator-sm2"))).json().unwrap();
+    let second: Value = api.submit(&proof(&api.challenge(), key("haihe-legal-sm2"))).json().unwrap();
+    let shown = |api: &mut crate::common::Api| api.sign_in("haihe-demo")["profile"].clone();
+    assert_eq!(shown(&mut api)["methods"][0]["receipt"], second["number"]);
+    let store = rusqlite::Connection::open(case.dir.path().join("portal.sqlite")).unwrap();
+    let over = "UPDATE certification SET expires_at = accepted_at - 1 WHERE sequence = 2";
+    assert_eq!(store.execute(over, []).unwrap(), 1);
+    let profile = shown(&mut api);
+    assert_eq!((&profile["methods"][0]["receipt"], &profile["level"]), (&first["number"], &json!("high")));
 }
 
 #[test]

@@ -195,7 +195,7 @@ fn an_address_is_one_account_s_and_nobody_learns_that_without_reading_it() {
     let taken = crate::common::world().account("haihe-clerk").unwrap();
     let (id, code) = scene.send(&api, taken.phone.as_str());
     assert_eq!(refused(enter(&api, &id, other_than(&code))), "sms_wrong");
-    assert_eq!(refused(enter(&api, &id, &code)), "name_taken");
+    assert_eq!(refused(enter(&api, &id, &code)), "contact_taken");
 }
 
 #[test]

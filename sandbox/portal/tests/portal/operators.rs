@@ -55,7 +55,6 @@ fn names_numbers_and_phones_that_somebody_has_are_refused() {
     };
     assert_eq!(refused("account", json!("haihe-clerk")), "name_taken");
     assert_eq!(refused("account", json!("bohai-demo")), "name_taken");
-    assert_eq!(refused("phone", json!(clerk.phone)), "name_taken");
     assert_eq!(refused("document", json!(clerk.holder.document)), "id_duplicate");
     let mut short = new_operator();
     short["password"] = json!("short");
@@ -64,7 +63,34 @@ fn names_numbers_and_phones_that_somebody_has_are_refused() {
     let mut new = new_operator();
     new["document"] = json!(world().account("bohai-demo").unwrap().holder.document);
     assert_eq!(admin.post("/v1/operators", &new).status(), 201);
+    new["name"] = json!("Another Clerk");
     assert_eq!(data_refused(admin.post("/v1/operators", &new)), "name_taken");
+}
+
+#[test]
+fn a_phone_that_an_administrator_gives_is_the_account_s_once_its_code_comes_back() {
+    let case = case();
+    let admin = case.api("haihe-demo");
+    let mut new = new_operator();
+    // Whether somebody has it is not told.
+    new["phone"] = json!(world().account("bohai-demo").unwrap().phone);
+    assert_eq!(admin.post("/v1/operators", &new).status(), 201);
+    assert_eq!(listed(&admin, "haihe-second").unwrap()["phone"], json!(masked(&new["phone"])));
+    let mut operator = case.server.client();
+    operator.sign_in_with("haihe-second", PASSWORD);
+    assert_eq!(answered(operator.get("/v1/account"), 200)["phone"], Value::Null);
+    let own = json!("19999990000");
+    let to = json!({ "channel": "phone", "phone": own });
+    let sent = answered(operator.post("/v1/account/codes", &to), 201);
+    let to = serde_json::from_value(to).unwrap();
+    let code = json!({ "code": case.server.outside.messages_to(&to, 1).unwrap()[0].code });
+    let path = format!("/v1/account/codes/{}", sent["id"].as_str().unwrap());
+    assert_eq!(answered(operator.put(&path, &code), 200)["phone"], json!(masked(&own)));
+    assert_eq!(listed(&admin, "haihe-second").unwrap()["phone"], json!(masked(&own)));
+}
+
+fn masked(phone: &Value) -> tongguan_core::domain::MaskedText {
+    tongguan_core::domain::PhoneNumber::parse(phone.as_str().unwrap()).unwrap().masked()
 }
 
 #[test]

@@ -183,3 +183,24 @@ fn one_client_address_is_not_served_without_end() {
     clock.advance(60);
     assert_eq!(ask().status(), 201);
 }
+
+#[test]
+fn many_who_sign_in_at_once_are_all_answered() {
+    let case = crate::common::case();
+    let states: Vec<u16> = std::thread::scope(|scope| {
+        let tries: Vec<_> = (0..64)
+            .map(|number| {
+                let api = case.server.client();
+                scope.spawn(move || match number % 16 {
+                    0 => api
+                        .signed_in(["haihe-demo", "haihe-clerk", "haihe-guest", "bohai-demo"][number / 16])
+                        .get("/v1/profile"),
+                    _ => api.try_sign_in(&format!("nobody-{number}"), "no password"),
+                })
+            })
+            .collect();
+        tries.into_iter().map(|tried| tried.join().unwrap().status().as_u16()).collect()
+    });
+    assert_eq!(states.iter().filter(|status| **status == 200).count(), 4, "{states:?}");
+    assert_eq!(states.iter().filter(|status| **status == 401).count(), 60, "{states:?}");
+}

@@ -72,13 +72,28 @@ impl Server {
         world: &World,
         change: impl FnOnce(&mut Config),
     ) -> Self {
+        Self::open(dir, clock, world, Duration::ZERO, change)
+    }
+
+    /// What does not answer outside is waited for so long.
+    pub(crate) fn start_patient(dir: &Path, clock: Arc<FakeClock>, patience: Duration) -> Self {
+        Self::open(dir, clock, world(), patience, |_| ())
+    }
+
+    fn open(
+        dir: &Path,
+        clock: Arc<FakeClock>,
+        world: &World,
+        patience: Duration,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let mut config = Config::new(Origin::parse(&origin).unwrap());
         config.clock = clock.clone();
         change(&mut config);
-        let outside = Outside::open(dir, world, clock).unwrap().with_patience(Duration::ZERO);
+        let outside = Outside::open(dir, world, clock).unwrap().with_patience(patience);
         let outside = Arc::new(outside);
         let portal = Portal::open(dir, world, config, Arc::clone(&outside)).unwrap();
         let served = portal.clone();
