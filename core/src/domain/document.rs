@@ -1,7 +1,7 @@
 //! Identity documents of people: kind, number, validity.
 
 use super::private::private_value;
-use super::{CitizenIdNumber, MaskedText};
+use super::{CalendarDate, CitizenIdNumber, MaskedText};
 use crate::fault::Fault;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -84,6 +84,23 @@ impl Document {
             }
         };
         form.map(|()| Self { kind, number: checked })
+    }
+
+    /// Whether its holder can have been born by `day`, as far as the number tells. A parser knows no clock: it
+    /// takes any real day.
+    ///
+    /// # Errors
+    /// [`Fault::InputInvalid`] for field `document_number`: `birth_date`.
+    pub fn born_by(&self, day: CalendarDate) -> Result<(), Fault> {
+        let born = match self.kind {
+            DocumentKind::IdCard | DocumentKind::ForeignPermanentResidence => self.number.as_str().get(6..14),
+            DocumentKind::Passport | DocumentKind::HomeReturnPermit | DocumentKind::TaiwanPermit => None,
+        };
+        // Both are YYYYMMDD, so that the order of texts is that of days.
+        match born {
+            Some(born) if born > day.to_string().as_str() => Err(refuse("document_number", "birth_date")),
+            _ => Ok(()),
+        }
     }
 
     pub fn masked(&self) -> MaskedDocument {
