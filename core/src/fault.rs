@@ -229,8 +229,10 @@ pub enum Refusal {
     NotInCtid,
     /// Name, document, card and phone are not together at the bank.
     BankCardMismatch,
-    /// Another account has this name, phone or e-mail.
+    /// Another account has this name.
     NameTaken,
+    /// Another account has this phone or e-mail.
+    ContactTaken,
 }
 
 /// Who the portal asks.
@@ -317,7 +319,7 @@ impl std::fmt::Display for Refusal {
 }
 
 impl Refusal {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::CertExpired,
         Self::CertRevoked,
         Self::CertUntrusted,
@@ -338,6 +340,7 @@ impl Refusal {
         Self::NotInCtid,
         Self::BankCardMismatch,
         Self::NameTaken,
+        Self::ContactTaken,
     ];
 
     /// The word on the wire.
@@ -363,6 +366,7 @@ impl Refusal {
             Self::NotInCtid => "not_in_ctid",
             Self::BankCardMismatch => "bank_card_mismatch",
             Self::NameTaken => "name_taken",
+            Self::ContactTaken => "contact_taken",
         }
     }
 }
@@ -433,11 +437,11 @@ impl Fault {
             | Self::LibraryFailed { .. }
             | Self::PinNotSet
             | Self::CertificateOtherBank { .. }
+            | Self::CertificateNotPort { .. }
             | Self::BankUnknown { .. }
             | Self::BankPageAbsent { .. }
             | Self::CardNotBound => Remedy::AnotherWay,
             Self::ProofRefused { reason } | Self::DataRefused { reason } => reason.remedy(),
-            | Self::CertificateNotPort { .. }
             Self::CardServiceDenied
             | Self::NotAllowed
             | Self::PortalTls
@@ -463,6 +467,7 @@ impl Refusal {
             | Self::TooManyChanges
             | Self::BankCardMismatch
             | Self::NameTaken
+            | Self::ContactTaken
             | Self::LegalPersonMismatch
             | Self::ValidityMismatch => Remedy::Retry,
             Self::CertExpired

@@ -14,7 +14,7 @@ const REASONS: Refusal[] = [
   'cert_expired', 'cert_revoked', 'cert_untrusted', 'cert_other_enterprise', 'signature_invalid',
   'challenge_expired', 'challenge_reused', 'card_already_bound', 'id_duplicate', 'enterprise_not_found',
   'legal_person_mismatch', 'validity_mismatch', 'sms_wrong', 'sms_too_many', 'sms_expired', 'enterprise_mismatch',
-  'too_many_changes', 'not_in_ctid', 'bank_card_mismatch', 'name_taken',
+  'too_many_changes', 'not_in_ctid', 'bank_card_mismatch', 'name_taken', 'contact_taken',
 ]; // prettier-ignore
 const FLAWS: LibraryFlaw[] = [
   'not_absolute', 'not_a_file', 'beside_program', 'not_a_library', 'thirty_two_bit', 'other_architecture',
