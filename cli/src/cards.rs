@@ -61,9 +61,15 @@ fn unbind(terminal: &mut Terminal, app: &App, id: &str, yes: bool) -> Result<Exi
     if !yes && !terminal.confirm("ask.unbind")? {
         return Err(Fault::Cancelled);
     }
-    let left = fetch(app, Command::UnbindCard { id: card.id })?;
+    let Answer::CardsAfter(left) = app.call(Command::UnbindCard { id: card.id })? else {
+        return Err(Fault::Defect { place: "cli::cards".into() });
+    };
     terminal.say("card.unbound", &[]);
-    list(terminal, &left)
+    match left {
+        Some(left) => list(terminal, &left),
+        // It cannot be read now; what was asked for is done.
+        None => terminal.document(&left).map(|()| Exit::Ok),
+    }
 }
 
 pub(crate) fn certifications(terminal: &mut Terminal, args: &SignInArgs) -> Result<Exit, Fault> {

@@ -15,9 +15,7 @@ use tongguan_core::ports::{NewOperator, Operator, OperatorSet};
 
 pub(crate) fn run(terminal: &mut Terminal, task: &OperatorTask) -> Result<Exit, Fault> {
     match task {
-        OperatorTask::List(args) => {
-            session::within(terminal, args, |terminal, app| list(terminal, app, Command::Operators {}))
-        }
+        OperatorTask::List(args) => session::within(terminal, args, |terminal, app| list(terminal, app)),
         OperatorTask::Add(args) => {
             session::within(terminal, &args.sign_in, |terminal, app| add(terminal, app, args))
         }
@@ -37,10 +35,24 @@ fn fetch(app: &App, command: Command) -> Result<Vec<Operator>, Fault> {
     }
 }
 
-/// Every change answers with the whole list.
-fn list(terminal: &mut Terminal, app: &App, command: Command) -> Result<Exit, Fault> {
-    let operators = fetch(app, command)?;
+fn list(terminal: &mut Terminal, app: &App) -> Result<Exit, Fault> {
+    let operators = fetch(app, Command::Operators {})?;
     for operator in &operators {
+        show(terminal, operator);
+    }
+    terminal.document(&operators)?;
+    Ok(Exit::Ok)
+}
+
+/// Every change answers with the whole list, if that can be read.
+fn change(terminal: &mut Terminal, app: &App, command: Command) -> Result<Exit, Fault> {
+    let Answer::OperatorsAfter(operators) = app.call(command)? else {
+        return Err(Fault::Defect { place: "cli::operators".into() });
+    };
+    if operators.is_none() {
+        terminal.say("operator.done", &[]);
+    }
+    for operator in operators.iter().flatten() {
         show(terminal, operator);
     }
     terminal.document(&operators)?;
@@ -55,24 +67,25 @@ fn add(terminal: &mut Terminal, app: &App, args: &NewOperatorArgs) -> Result<Exi
     let phone = PhoneNumber::parse(phone.trim())?;
     let password = secret::new_password(terminal, args.new_password_fd, "new_password_fd")?;
     let operator = NewOperator { account, name, document, phone, rights: args.rights.clone(), password };
-    list(terminal, app, Command::AddOperator { operator })
+    change(terminal, app, Command::AddOperator { operator })
 }
 
 /// What is not named stays.
 fn set(terminal: &mut Terminal, app: &App, args: &SetOperatorArgs) -> Result<Exit, Fault> {
     let account = AccountName::parse(&args.operator)?;
     let operators = fetch(app, Command::Operators {})?;
-    let present = operators.into_iter().find(|operator| operator.account == account);
-    let present = present.ok_or_else(|| invalid("operator", "unknown"))?;
-    let rights = if args.rights.is_empty() && !args.no_rights { present.rights } else { args.rights.clone() };
-    let enabled = (present.enabled || args.enable) && !args.disable;
-    list(terminal, app, Command::SetOperator { account, set: OperatorSet { enabled, rights } })
+    if operators.iter().all(|operator| operator.account != account) {
+        return Err(invalid("operator", "unknown"));
+    }
+    let rights = (args.no_rights || !args.rights.is_empty()).then(|| args.rights.clone());
+    let enabled = (args.enable || args.disable).then_some(!args.disable);
+    change(terminal, app, Command::SetOperator { account, set: OperatorSet { enabled, rights } })
 }
 
 fn upgrade(terminal: &mut Terminal, app: &App, args: &UpgradeArgs) -> Result<Exit, Fault> {
     if let Some(operator) = &args.operator {
         let account = AccountName::parse(operator)?;
-        return list(terminal, app, Command::DecideUpgrade { account, accept: args.accept });
+        return change(terminal, app, Command::DecideUpgrade { account, accept: args.accept });
     }
     session::ask(app, Command::AskUpgrade {})?;
     terminal.say("operator.upgrade_asked", &[]);

@@ -2,13 +2,14 @@
 
 use super::{App, SavedProof, Verified, View};
 use crate::domain::{
-    AccountName, BankId, KeyRef, Library, LibraryPath, Means, Password, RequestId, SealedPin, TokenId,
+    AccountName, BankId, KeyRef, Library, LibraryPath, Means, Password, PinState, RequestId, SealedPin,
+    TokenId,
 };
 use crate::fault::Fault;
 use crate::ports::{
     AccountRecord, BankCard, BoundCard, Captcha, CaptchaAnswer, CaptchaKind, Certification, CodeEntered,
     CodeSent, CodeTarget, CompanyEdit, CompanyRecord, JournalRow, LegalCertification, LegalCompany,
-    LegalHolder, NewOperator, Operator, OperatorSet, PersonCheck, PersonEdit, Preferences,
+    LegalHolder, NewOperator, Operator, OperatorSet, PersonCheck, PersonEdit, PreferencesSet,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::{Config, TS};
@@ -77,6 +78,8 @@ commands! {
     Dismiss dismiss {} -> View(View);
     /// Keeps the signed statement as a file.
     SaveProof save_proof {} -> Saved(SavedProof);
+    /// Asks the token how its PIN stands; no try is spent.
+    CardPin card_pin { token: TokenId, key: KeyRef } -> Pin(PinState);
     /// On the token itself. One call is at most one try.
     ChangeCardPin change_card_pin { token: TokenId, key: KeyRef, old: SealedPin, new: SealedPin, last_try: bool } -> View(View);
     /// Opens the bank's own page in the user's browser; again while a visit is under way: the same visit.
@@ -94,19 +97,20 @@ commands! {
     EditCompany edit_company { edit: CompanyEdit } -> Company(CompanyRecord);
     EditLegalRepresentative edit_legal_representative { edit: PersonEdit } -> Company(CompanyRecord);
     Operators operators {} -> Operators(Vec<Operator>);
-    AddOperator add_operator { operator: NewOperator } -> Operators(Vec<Operator>);
-    SetOperator set_operator { account: AccountName, set: OperatorSet } -> Operators(Vec<Operator>);
+    /// The list as it is after a change, or nothing if it could not be read then: the change is made all the same.
+    AddOperator add_operator { operator: NewOperator } -> OperatorsAfter(Option<Vec<Operator>>);
+    SetOperator set_operator { account: AccountName, set: OperatorSet } -> OperatorsAfter(Option<Vec<Operator>>);
     AskUpgrade ask_upgrade {} -> View(View);
-    DecideUpgrade decide_upgrade { account: AccountName, accept: bool } -> Operators(Vec<Operator>);
+    DecideUpgrade decide_upgrade { account: AccountName, accept: bool } -> OperatorsAfter(Option<Vec<Operator>>);
     Cards cards {} -> Cards(Vec<BoundCard>);
-    UnbindCard unbind_card { id: RequestId } -> Cards(Vec<BoundCard>);
+    UnbindCard unbind_card { id: RequestId } -> CardsAfter(Option<Vec<BoundCard>>);
     Account account {} -> Account(AccountRecord);
     EditHolder edit_holder { edit: PersonEdit } -> Account(AccountRecord);
     ChangePassword change_password { old: Password, new: Password } -> View(View);
     /// To a phone or e-mail address that shall become the account's.
     SendCode send_code { to: CodeTarget } -> CodeSent(CodeSent);
     ConfirmCode confirm_code { code: CodeEntered } -> Account(AccountRecord);
-    SetPreferences set_preferences { set: Preferences } -> Account(AccountRecord);
+    SetPreferences set_preferences { set: PreferencesSet } -> Account(AccountRecord);
     Certifications certifications {} -> Certifications(Vec<Certification>);
     /// The certification by documents that is open, if there is one.
     Legal legal {} -> OpenLegal(Option<LegalCertification>);
@@ -129,9 +133,12 @@ pub enum Answer {
     Saved(SavedProof),
     Library(Library),
     Captcha(Captcha),
+    Pin(PinState),
     Company(CompanyRecord),
     Operators(Vec<Operator>),
+    OperatorsAfter(Option<Vec<Operator>>),
     Cards(Vec<BoundCard>),
+    CardsAfter(Option<Vec<BoundCard>>),
     Account(AccountRecord),
     CodeSent(CodeSent),
     Certifications(Vec<Certification>),

@@ -2,37 +2,41 @@
 
 use super::View;
 use super::app::{Desk, lock};
-use super::state::SignedIn;
-use crate::domain::{AccountName, Password, RequestId};
+use super::state::State;
+use crate::domain::{AccountName, Password, RequestId, Timestamp};
 use crate::fault::Fault;
 use crate::ports::{
     AccountRecord, BankCard, BoundCard, Certification, CodeEntered, CodeSent, CodeTarget, CompanyEdit,
     CompanyRecord, LegalCertification, LegalCompany, LegalHolder, LegalStep, NewOperator, Operator,
-    OperatorSet, PersonCheck, PersonEdit, Portal, Preferences, Session,
+    OperatorSet, PersonCheck, PersonEdit, Portal, PreferencesSet, Profile, Session,
 };
 
 impl Desk {
-    /// Asks the portal in the session. One that the portal ended is ended here, too.
+    /// Asks the portal in the session.
     fn in_session<T>(&self, ask: impl FnOnce(&dyn Portal, &Session) -> Result<T, Fault>) -> Result<T, Fault> {
+        self.asked(ask, |_, _, _| {})
+    }
+
+    /// The same; `heed` sees an answer that came while this session is still the one here. One that the portal
+    /// ended is ended here, too.
+    fn asked<T>(
+        &self,
+        ask: impl FnOnce(&dyn Portal, &Session) -> Result<T, Fault>,
+        heed: impl FnOnce(&mut State, &T, Timestamp),
+    ) -> Result<T, Fault> {
         let session = self.signed_in()?.session;
         let outcome = ask(self.ports.portal.as_ref(), &session);
+        if let Err(fault) = &outcome {
+            self.end_after(fault, &session);
+        }
         let now = self.ports.clock.now();
         let mut state = lock(&self.state);
-        let is_it = |now: &SignedIn| now.session.bearer.expose() == session.bearer.expose();
-        if !state.session.as_ref().is_some_and(is_it) {
-            return outcome; // signed out meanwhile
-        }
-        match &outcome {
-            Err(Fault::PortalUnreachable | Fault::PortalTimeout | Fault::PortalTls) => {}
-            Err(fault @ Fault::SessionEnded) => {
-                state.end_session_after(fault);
-                self.push(state);
-                self.forget_after(fault, &session);
+        if state.is_in(&session) && outcome.as_ref().err().is_none_or(is_answer) {
+            state.used(now);
+            if let Ok(answer) = &outcome {
+                heed(&mut state, answer, now);
             }
-            _ => {
-                state.used(now);
-                self.push(state);
-            }
+            self.push(state);
         }
         outcome
     }
@@ -40,11 +44,9 @@ impl Desk {
     /// The profile may be another after this: it is fetched and shown.
     fn then_profile<T>(&self, outcome: Result<T, Fault>) -> Result<T, Fault> {
         let changed = outcome?;
-        if let Ok(profile) = self.in_session(|portal, session| portal.profile(session)) {
-            let now = self.ports.clock.now();
-            let mut state = lock(&self.state);
-            state.show_profile(profile, now);
-            self.push(state);
+        let show = |state: &mut State, profile: &Profile, now| state.show_profile(profile.clone(), now);
+        if let Err(fault) = self.asked(|portal, session| portal.profile(session), show) {
+            tracing::info!(%fault, "the profile is shown as it was");
         }
         Ok(changed)
     }
@@ -65,22 +67,19 @@ impl Desk {
         self.in_session(|portal, session| portal.operators(session))
     }
 
-    pub(super) fn add_operator(&self, operator: NewOperator) -> Result<Vec<Operator>, Fault> {
-        self.in_session(|portal, session| {
-            portal.add_operator(session, &operator)?;
-            portal.operators(session)
-        })
+    /// What is done is done, whether the list can be read afterwards or not; so with each change below.
+    pub(super) fn add_operator(&self, operator: NewOperator) -> Result<Option<Vec<Operator>>, Fault> {
+        self.in_session(|portal, session| portal.add_operator(session, &operator))?;
+        Ok(self.operators().ok())
     }
 
     pub(super) fn set_operator(
         &self,
         account: AccountName,
         set: OperatorSet,
-    ) -> Result<Vec<Operator>, Fault> {
-        self.in_session(|portal, session| {
-            portal.set_operator(session, &account, &set)?;
-            portal.operators(session)
-        })
+    ) -> Result<Option<Vec<Operator>>, Fault> {
+        self.in_session(|portal, session| portal.set_operator(session, &account, &set))?;
+        Ok(self.operators().ok())
     }
 
     pub(super) fn ask_upgrade(&self) -> Result<View, Fault> {
@@ -88,22 +87,22 @@ impl Desk {
         self.view()
     }
 
-    pub(super) fn decide_upgrade(&self, account: AccountName, accept: bool) -> Result<Vec<Operator>, Fault> {
-        self.in_session(|portal, session| {
-            portal.decide_upgrade(session, &account, accept)?;
-            portal.operators(session)
-        })
+    pub(super) fn decide_upgrade(
+        &self,
+        account: AccountName,
+        accept: bool,
+    ) -> Result<Option<Vec<Operator>>, Fault> {
+        self.in_session(|portal, session| portal.decide_upgrade(session, &account, accept))?;
+        Ok(self.operators().ok())
     }
 
     pub(super) fn cards(&self) -> Result<Vec<BoundCard>, Fault> {
         self.in_session(|portal, session| portal.cards(session))
     }
 
-    pub(super) fn unbind_card(&self, id: RequestId) -> Result<Vec<BoundCard>, Fault> {
-        self.in_session(|portal, session| {
-            portal.unbind_card(session, &id)?;
-            portal.cards(session)
-        })
+    pub(super) fn unbind_card(&self, id: RequestId) -> Result<Option<Vec<BoundCard>>, Fault> {
+        self.in_session(|portal, session| portal.unbind_card(session, &id))?;
+        Ok(self.cards().ok())
     }
 
     pub(super) fn account(&self) -> Result<AccountRecord, Fault> {
@@ -127,7 +126,7 @@ impl Desk {
         self.in_session(|portal, session| portal.confirm_code(session, &code))
     }
 
-    pub(super) fn set_preferences(&self, set: Preferences) -> Result<AccountRecord, Fault> {
+    pub(super) fn set_preferences(&self, set: PreferencesSet) -> Result<AccountRecord, Fault> {
         self.in_session(|portal, session| portal.set_preferences(session, &set))
     }
 
@@ -167,4 +166,22 @@ impl Desk {
         self.in_session(|portal, session| portal.leave_legal(session))?;
         self.view()
     }
+}
+
+/// Whether the portal itself says this of a question in the session, which counts as use there, too: not a
+/// connection that was lost, nor an answer that is none.
+fn is_answer(fault: &Fault) -> bool {
+    matches!(
+        fault,
+        Fault::SignInRefused
+            | Fault::SignInDelayed { .. }
+            | Fault::SignInLocked { .. }
+            | Fault::NotAllowed
+            | Fault::RecordChanged
+            | Fault::InputInvalid { .. }
+            | Fault::DataRefused { .. }
+            | Fault::ProofRefused { .. }
+            | Fault::TooOften { .. }
+            | Fault::RegisterUnavailable { .. }
+    )
 }

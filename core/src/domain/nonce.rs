@@ -35,4 +35,9 @@ impl RequestId {
     pub fn random() -> Self {
         Self(uuid::Uuid::new_v4().hyphenated().to_string())
     }
+
+    /// The name of whatever these bytes are a hash of (RFC 9562 version 8).
+    pub fn of_hash(bytes: [u8; 16]) -> Self {
+        Self(uuid::Builder::from_custom_bytes(bytes).into_uuid().hyphenated().to_string())
+    }
 }

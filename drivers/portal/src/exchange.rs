@@ -9,9 +9,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
 use reqwest::blocking::{Client, Response};
 use serde::Serialize;
-use std::io::{self, Read, Write};
+use sha2::{Digest, Sha256};
+use std::io::Read;
 use std::time::{Duration, Instant};
-use tongguan_core::domain::{Origin, Password, RequestId};
+use tongguan_core::domain::{Origin, Password, RequestId, wiped_json};
 use tongguan_core::fault::{AnswerFlaw, Fault};
 use zeroize::Zeroizing;
 
@@ -29,7 +30,7 @@ pub(crate) struct Request<'a> {
     /// The portal may take so much longer to answer: it was asked to wait.
     patience: Duration,
     bearer: Option<HeaderValue>,
-    key: Option<&'a RequestId>,
+    key: Option<RequestId>,
     body: Option<Bytes>,
 }
 
@@ -54,8 +55,27 @@ impl<'a> Request<'a> {
     }
 
     /// Asked again with the same key, the portal answers what it answered.
-    pub(crate) fn key(mut self, key: &'a RequestId) -> Self {
-        self.key = Some(key);
+    pub(crate) fn key(mut self, key: &RequestId) -> Self {
+        self.key = Some(key.clone());
+        self
+    }
+
+    /// The key that follows from session, path and body: whoever sends the same again has the same. It gives
+    /// nothing of the body away, for nobody else has the token that is in it.
+    pub(crate) fn keyed(mut self) -> Self {
+        let parts = [
+            self.bearer.as_ref().map_or(&[][..], HeaderValue::as_bytes),
+            self.path.as_bytes(),
+            self.body.as_deref().unwrap_or_default(),
+        ];
+        let mut hash = Sha256::new();
+        for part in parts {
+            hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            hash.update(part);
+        }
+        let mut bytes = [0; 16];
+        bytes.iter_mut().zip(hash.finalize()).for_each(|(to, from)| *to = from);
+        self.key = Some(RequestId::of_hash(bytes));
         self
     }
 
@@ -90,13 +110,8 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// The JSON is measured first: the buffer must not grow, or what it leaves behind is not wiped.
     pub(crate) fn json(mut self, value: &impl Serialize) -> Result<Self, Fault> {
-        let defect = |_| Fault::Defect { place: "portal body".into() };
-        let mut length = Length(0);
-        serde_json::to_writer(&mut length, value).map_err(defect)?;
-        let mut body = Zeroizing::new(Vec::with_capacity(length.0));
-        serde_json::to_writer(&mut *body, value).map_err(defect)?;
+        let body = wiped_json(value).map_err(|_| Fault::Defect { place: "portal body".into() })?;
         self.body = Some(Bytes::from_owner(body));
         Ok(self)
     }
@@ -110,7 +125,7 @@ impl<'a> Request<'a> {
         if self.body.is_some() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
-        if let Some(key) = self.key {
+        if let Some(key) = &self.key {
             let value = HeaderValue::from_str(key.as_str());
             headers
                 .insert("idempotency-key", value.map_err(|_| Fault::Defect { place: "portal key".into() })?);
@@ -146,20 +161,6 @@ impl<'a> Request<'a> {
             retry_after: retry_after(response.headers()),
             body: read_bounded(&mut response, limits, started)?,
         })
-    }
-}
-
-/// Counts what is written and keeps none of it.
-struct Length(usize);
-
-impl Write for Length {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len();
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 

@@ -258,6 +258,8 @@ export type Notifications = { sign_in: boolean, certification: boolean,
  */
 expiry: boolean, };
 
+export type NotificationsSet = { sign_in?: boolean, certification?: boolean, expiry?: boolean, };
+
 export type Operator = { account: AccountName, name: PersonName, document: MaskedDocument | null, phone: MaskedText | null, role: Role, enabled: boolean, rights: Array<Right>, 
 /**
  * A personal account that asked to be made an operator.
@@ -268,7 +270,7 @@ export type OperatorSet = {
 /**
  * Disabling ends the account's sessions.
  */
-enabled: boolean, rights: Array<Right>, };
+enabled?: boolean, rights?: Array<Right>, };
 
 export type OrganizationCode = string;
 
@@ -298,11 +300,11 @@ export type PhoneNumber = string;
 
 export type PinState = { "kind": "unknown" } | { "kind": "ready", tries_left: number, } | { "kind": "last_try" } | { "kind": "locked" };
 
-export type Preferences = { 
+export type PreferencesSet = { 
 /**
- * Access region: the local Single Window that this account belongs to.
+ * `Some(None)`: of no region any more.
  */
-region: Region | null, notifications: Notifications, };
+region?: Region | null, notifications?: NotificationsSet, };
 
 export type Profile = { account: AccountName, company: CompanyIdentity, 
 /**
@@ -342,7 +344,7 @@ number: string, accepted_at: Timestamp, level_before: SecurityLevel, level_after
  */
 bank: BankMark | null, };
 
-export type Refusal = "cert_expired" | "cert_revoked" | "cert_untrusted" | "cert_other_enterprise" | "signature_invalid" | "challenge_expired" | "challenge_reused" | "card_already_bound" | "id_duplicate" | "enterprise_not_found" | "legal_person_mismatch" | "validity_mismatch" | "sms_wrong" | "sms_too_many" | "sms_expired" | "enterprise_mismatch" | "too_many_changes" | "not_in_ctid" | "bank_card_mismatch" | "name_taken";
+export type Refusal = "cert_expired" | "cert_revoked" | "cert_untrusted" | "cert_other_enterprise" | "signature_invalid" | "challenge_expired" | "challenge_reused" | "card_already_bound" | "id_duplicate" | "enterprise_not_found" | "legal_person_mismatch" | "validity_mismatch" | "sms_wrong" | "sms_too_many" | "sms_expired" | "enterprise_mismatch" | "too_many_changes" | "not_in_ctid" | "bank_card_mismatch" | "name_taken" | "contact_taken";
 
 export type Region = string;
 
@@ -434,7 +436,7 @@ version: string,
  */
 portal: Origin | null, 
 /**
- * Where a sandbox on this computer listens, if one does.
+ * Where a sandbox on this computer would listen: it is asked for a captcha before it is offered.
  */
 sandbox: Origin, tokens: Snapshot, banks: Array<Bank>, 
 /**
@@ -467,6 +469,7 @@ export interface Commands {
   cancel: { args: Record<string, never>; answer: View };
   dismiss: { args: Record<string, never>; answer: View };
   save_proof: { args: Record<string, never>; answer: SavedProof };
+  card_pin: { args: { token: TokenId; key: KeyRef }; answer: PinState };
   change_card_pin: { args: { token: TokenId; key: KeyRef; old: SealedPin; new: SealedPin; last_try: boolean }; answer: View };
   visit_bank: { args: { bank: BankId }; answer: View };
   await_bank: { args: Record<string, never>; answer: View };
@@ -478,18 +481,18 @@ export interface Commands {
   edit_company: { args: { edit: CompanyEdit }; answer: CompanyRecord };
   edit_legal_representative: { args: { edit: PersonEdit }; answer: CompanyRecord };
   operators: { args: Record<string, never>; answer: Array<Operator> };
-  add_operator: { args: { operator: NewOperator }; answer: Array<Operator> };
-  set_operator: { args: { account: AccountName; set: OperatorSet }; answer: Array<Operator> };
+  add_operator: { args: { operator: NewOperator }; answer: Array<Operator> | null };
+  set_operator: { args: { account: AccountName; set: OperatorSet }; answer: Array<Operator> | null };
   ask_upgrade: { args: Record<string, never>; answer: View };
-  decide_upgrade: { args: { account: AccountName; accept: boolean }; answer: Array<Operator> };
+  decide_upgrade: { args: { account: AccountName; accept: boolean }; answer: Array<Operator> | null };
   cards: { args: Record<string, never>; answer: Array<BoundCard> };
-  unbind_card: { args: { id: RequestId }; answer: Array<BoundCard> };
+  unbind_card: { args: { id: RequestId }; answer: Array<BoundCard> | null };
   account: { args: Record<string, never>; answer: AccountRecord };
   edit_holder: { args: { edit: PersonEdit }; answer: AccountRecord };
   change_password: { args: { old: Password; new: Password }; answer: View };
   send_code: { args: { to: CodeTarget }; answer: CodeSent };
   confirm_code: { args: { code: CodeEntered }; answer: AccountRecord };
-  set_preferences: { args: { set: Preferences }; answer: AccountRecord };
+  set_preferences: { args: { set: PreferencesSet }; answer: AccountRecord };
   certifications: { args: Record<string, never>; answer: Array<Certification> };
   legal: { args: Record<string, never>; answer: LegalCertification | null };
   begin_legal: { args: Record<string, never>; answer: LegalCertification };

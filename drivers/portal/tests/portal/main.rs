@@ -5,6 +5,7 @@ mod answers;
 mod bank;
 mod bounds;
 mod common;
+mod keys;
 mod legal;
 mod proxy;
 mod quiet;
