@@ -20,7 +20,9 @@ pub(crate) fn start(handle: &AppHandle, state: &Path) -> Result<Arc<App>, Fault>
             tracing::warn!(%reason, "a view did not reach the window");
         }
     };
-    App::start(ports, offered_portal(), Box::new(push))
+    let app = App::start(ports, offered_portal(), Box::new(push))?;
+    tongguan_wiring::resume_meanwhile(&app);
+    Ok(app)
 }
 
 /// `TONGGUAN_PORTAL`, if it is an address. The user may type another one.

@@ -10,7 +10,7 @@ use tongguan_tests::{Desk, http};
 
 const UKEY: &str = "haihe-ccb-sm2";
 
-fn visit(desk: &Desk, bank: &str) -> FlowView {
+pub(crate) fn visit(desk: &Desk, bank: &str) -> FlowView {
     flow(desk.call(Command::VisitBank { bank: BankId::parse(bank).unwrap() }))
 }
 
@@ -21,19 +21,19 @@ fn flow(answer: Result<Answer, Fault>) -> FlowView {
     }
 }
 
-fn await_bank(desk: &Desk) -> FlowView {
+pub(crate) fn await_bank(desk: &Desk) -> FlowView {
     flow(desk.call(Command::AwaitBank {}))
 }
 
 /// The address that the browser was told to open, and the value in it.
-fn opened(desk: &Desk) -> (String, String) {
+pub(crate) fn opened(desk: &Desk) -> (String, String) {
     let address = desk.visited.addresses().pop().unwrap();
     let (page, state) = address.split_once("?state=").unwrap();
     (page.to_owned(), state.to_owned())
 }
 
 /// What a person does at the page: chooses the UKey, types its PIN, sends.
-fn fill_in(page: &str, state: &str, ukey: &str, pin: &str) -> String {
+pub(crate) fn fill_in(page: &str, state: &str, ukey: &str, pin: &str) -> String {
     let form = format!("state={state}&ukey={ukey}%3A1&pin={pin}");
     let request = http().post(page).header("content-type", "application/x-www-form-urlencoded").body(form);
     request.send().unwrap().text().unwrap()

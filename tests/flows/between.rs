@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 use tiny_http::{Header, Response, Server};
+use tongguan_tests::Gate;
 
 /// What went by: method, path and the answer of the portal.
 pub(crate) struct Passed {
@@ -15,6 +16,8 @@ pub(crate) struct Between {
     server: Arc<Server>,
     thread: Option<std::thread::JoinHandle<()>>,
     pub(crate) paths: Arc<Mutex<Vec<String>>>,
+    /// Where answers to the path that is [held](Self::holding) pass.
+    pub(crate) gate: Gate,
 }
 
 type Change = Box<dyn FnMut(&mut Passed) + Send>;
@@ -40,25 +43,40 @@ impl Between {
         })
     }
 
+    /// Changes nothing; answers to what is `held`, a method and a path, pass the gate. The others overtake them.
+    pub(crate) fn holding(portal: &str, held: &'static str) -> Self {
+        Self::start_with(portal, Some(held), |_| Box::new(|_| {}))
+    }
+
     fn start(portal: &str, change: impl FnOnce(&str) -> Change) -> Self {
+        Self::start_with(portal, None, change)
+    }
+
+    fn start_with(portal: &str, held: Option<&'static str>, change: impl FnOnce(&str) -> Change) -> Self {
         let server = Arc::new(Server::http("127.0.0.1:0").unwrap());
         let mut change = change(&format!("http://{}", server.server_addr()));
         let (listening, portal) = (Arc::clone(&server), portal.to_owned());
-        let paths: Arc<Mutex<Vec<String>>> = Arc::default();
-        let seen = Arc::clone(&paths);
+        let (paths, gate): (Arc<Mutex<Vec<String>>>, Gate) = Default::default();
+        let (seen, at) = (Arc::clone(&paths), gate.clone());
         let client = tongguan_tests::http();
         let thread = std::thread::spawn(move || {
             for mut request in listening.incoming_requests() {
-                seen.lock().unwrap().push(format!("{} {}", request.method(), request.url()));
+                let line = format!("{} {}", request.method(), request.url());
+                seen.lock().unwrap().push(line.clone());
                 let mut passed = pass_on(&client, &portal, &mut request);
+                if held == Some(line.as_str()) {
+                    let at = at.clone();
+                    std::thread::spawn(move || {
+                        at.pass();
+                        respond(request, passed);
+                    });
+                    continue;
+                }
                 change(&mut passed);
-                let header = Header::from_bytes("Content-Type", passed.content_type).unwrap();
-                let response =
-                    Response::from_data(passed.body).with_status_code(passed.status).with_header(header);
-                let _ = request.respond(response); // the client may have gone
+                respond(request, passed);
             }
         });
-        Self { server, thread: Some(thread), paths }
+        Self { server, thread: Some(thread), paths, gate }
     }
 
     pub(crate) fn origin(&self) -> String {
@@ -74,6 +92,12 @@ impl Passed {
     pub(crate) fn replace(&mut self, from: &str, to: &str) {
         self.body = String::from_utf8(std::mem::take(&mut self.body)).unwrap().replace(from, to).into_bytes();
     }
+}
+
+fn respond(request: tiny_http::Request, passed: Passed) {
+    let header = Header::from_bytes("Content-Type", passed.content_type).unwrap();
+    let response = Response::from_data(passed.body).with_status_code(passed.status).with_header(header);
+    let _ = request.respond(response); // the client may have gone
 }
 
 fn pass_on(client: &reqwest::blocking::Client, portal: &str, request: &mut tiny_http::Request) -> Passed {

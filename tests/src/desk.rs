@@ -1,4 +1,4 @@
-use crate::{At, Drawer, OwnClock, Verifies, program, world_in};
+use crate::{At, Drawer, Gate, OwnClock, SlowJournal, Verifies, program, world_in};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -34,6 +34,8 @@ pub struct Desk {
     pub drawer: Drawer,
     /// This program's own; the portal has another.
     pub clock: OwnClock,
+    /// Before the journal writes that the portal accepted something.
+    pub accepted: Gate,
     seen: Seen,
     home: PathBuf,
     /// Where everything lies, if the desk is the one to remove it.
@@ -113,8 +115,10 @@ impl Desk {
         let ports =
             tongguan_wiring::ports_with(&home, &home.join("proofs"), cards, worker).expect("the drivers");
         let (tokens, visited) = (Arc::clone(&ports.tokens), Visited::default());
-        let clock = OwnClock::default();
+        let (clock, accepted) = (OwnClock::default(), Gate::default());
+        let journal = Arc::new(SlowJournal { journal: ports.journal, accepted: accepted.clone() });
         let ports = Ports {
+            journal,
             browser: Arc::new(visited.clone()),
             vault: Arc::new(drawer.clone()),
             clock: Arc::new(clock.clone()),
@@ -128,7 +132,8 @@ impl Desk {
             shown.1.notify_all();
         };
         let app = App::start(ports, None, Box::new(on_view)).expect("the application");
-        Self { app, tokens, stage, visited, drawer, clock, seen, home, _dir: dir }
+        tongguan_wiring::resume_meanwhile(&app);
+        Self { app, tokens, stage, visited, drawer, clock, accepted, seen, home, _dir: dir }
     }
 
     /// Where the application keeps its files.

@@ -1,8 +1,9 @@
+use crate::Gate;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tongguan_core::domain::Timestamp;
 use tongguan_core::fault::Fault;
-use tongguan_core::ports::{Clock, Session, Vault};
+use tongguan_core::ports::{Clock, Journal, JournalEntry, JournalRow, Outcome, Session, Vault};
 
 /// A keyring for the programs of one test: what one keeps, the next one finds. The system's own belongs to
 /// whoever runs the tests.
@@ -10,6 +11,8 @@ use tongguan_core::ports::{Clock, Session, Vault};
 pub struct Drawer {
     kept: Arc<Mutex<Option<Session>>>,
     missing: Arc<AtomicBool>,
+    /// Before a session is laid in.
+    pub keeping: Gate,
 }
 
 impl Drawer {
@@ -37,6 +40,7 @@ impl Vault for Drawer {
     }
 
     fn keep(&self, session: &Session) -> Result<(), Fault> {
+        self.keeping.pass();
         self.put(Some(session.clone()))
     }
 
@@ -58,5 +62,35 @@ impl OwnClock {
 impl Clock for OwnClock {
     fn now(&self) -> Timestamp {
         Timestamp::now().plus_seconds(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// The journal, which may take its time before it writes that the portal accepted: the answer is there, and the
+/// program has not yet heard of it.
+pub struct SlowJournal {
+    pub journal: Arc<dyn Journal>,
+    pub accepted: Gate,
+}
+
+impl Journal for SlowJournal {
+    fn append(&self, entry: &JournalEntry) -> Result<JournalRow, Fault> {
+        if matches!(entry.outcome, Outcome::Accepted { .. }) {
+            self.accepted.pass();
+        }
+        self.journal.append(entry)
+    }
+
+    fn rows(&self, before: Option<i64>, limit: u32) -> Result<Vec<JournalRow>, Fault> {
+        self.journal.rows(before, limit)
+    }
+
+    fn verify(&self) -> Result<i64, Fault> {
+        self.journal.verify()
+    }
+}
+
+impl std::fmt::Debug for SlowJournal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SlowJournal(..)")
     }
 }

@@ -4,12 +4,14 @@
 
 mod desk;
 mod drawer;
+mod gate;
 mod in_hand;
 mod others;
 mod verifies;
 
 pub use desk::{Desk, Visited, tokens_in};
-pub use drawer::{Drawer, OwnClock};
+pub use drawer::{Drawer, OwnClock, SlowJournal};
+pub use gate::Gate;
 pub use in_hand::InHand;
 pub use others::{libsm_verifies, openssl_verifies};
 pub use verifies::{At, Verifies};

@@ -2,9 +2,11 @@
 
 mod browser;
 mod libraries;
+mod resume;
 mod tokens;
 
 pub use browser::SystemBrowser;
+pub use resume::resume_meanwhile;
 pub use tongguan_iccard::IcCards;
 pub use tongguan_worker::{Deadlines, Settings};
 

@@ -1,6 +1,7 @@
 //! The application behind every host: the ports, the session, and the one certification under way.
 
-use super::state::{Flow, State};
+use super::progress::Flow;
+use super::state::State;
 use super::{SANDBOX_PORT, SavedProof, SessionView, Verified, View};
 use crate::domain::{KeyRef, Origin, Pin, SealingKey, TokenId};
 use crate::fault::Fault;
@@ -27,11 +28,13 @@ pub(super) struct Desk {
     pub(super) cancelled: AtomicBool,
     /// Whether the session that an earlier start kept was looked for.
     pub(super) resumed: Mutex<bool>,
+    /// Held while a session is kept and begun: of two, one after the other.
+    pub(super) entering: Mutex<()>,
 }
 
 impl App {
-    /// Starts watching tokens and goes on in the session that was kept; `on_view` is called with the whole view
-    /// after every change, from any thread. `portal` is the address offered at sign-in; without it, the one
+    /// Starts watching tokens; `on_view` is called with the whole view after every change, from any thread. The
+    /// session that was kept is gone on in with [`resume`](Self::resume), or with the first command that needs it. `portal` is the address offered at sign-in; without it, the one
     /// that was signed in at last is.
     pub fn start(ports: Ports, portal: Option<Origin>, on_view: OnView) -> Result<Arc<Self>, Fault> {
         let tokens = Arc::clone(&ports.tokens);
@@ -51,6 +54,7 @@ impl App {
             state: Mutex::new(state),
             cancelled: AtomicBool::new(false),
             resumed: Mutex::new(false),
+            entering: Mutex::new(()),
         });
         let weak = Arc::downgrade(&desk);
         let watch = tokens.watch(Box::new(move |snapshot| {
@@ -58,12 +62,11 @@ impl App {
                 desk.tokens_changed(snapshot);
             }
         }))?;
-        Desk::resume_meanwhile(&desk);
         Ok(Arc::new(Self { _watch: watch, desk }))
     }
 
-    /// Goes on in the session that an earlier start kept, if there is one, and waits for that: for a host that
-    /// has one task and then ends.
+    /// Goes on in the session that an earlier start kept, if there is one, and waits for keyring and portal: a
+    /// host with a window calls it on a thread of its own.
     ///
     /// # Errors
     /// What stood between this and the portal. The session stays kept.

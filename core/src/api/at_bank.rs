@@ -2,7 +2,8 @@
 
 use super::View;
 use super::app::{Desk, lock};
-use super::state::{AtBank, Flow, State};
+use super::progress::{AtBank, Flow};
+use super::state::State;
 use crate::domain::{BankId, Means, Receipt, Timestamp};
 use crate::fault::Fault;
 use crate::flow::visit_bank::{self, Visit};
@@ -27,10 +28,10 @@ impl Desk {
             self.signed_in()?.session
         };
         let visit = visit_bank::begin(&self.ports, &session, &bank)
-            .inspect_err(|fault| self.forget_after(fault, &session));
+            .inspect_err(|fault| self.end_after(fault, &session));
         let mut state = lock(&self.state);
         let elsewhere = matches!(state.flow, Flow::Preparing(..) | Flow::Working(_));
-        if elsewhere || self.cancelled.load(Ordering::SeqCst) {
+        if elsewhere || !state.is_in(&session) || self.cancelled.load(Ordering::SeqCst) {
             return Ok(self.push(state)); // cancelled, signed out or begun otherwise meanwhile
         }
         state.means = Some(Means::BankUkey { bank });
@@ -43,7 +44,6 @@ impl Desk {
                 Ok(self.open_page(&visit))
             }
             Err(fault) => {
-                state.end_session_after(&fault);
                 state.flow = Flow::failed(fault, None, None);
                 Ok(self.push(state))
             }
@@ -72,7 +72,7 @@ impl Desk {
             (signed_in.session, at.visit.clone())
         };
         let outcome = visit_bank::wait(&self.ports, &session, &visit)
-            .inspect_err(|fault| self.forget_after(fault, &session));
+            .inspect_err(|fault| self.end_after(fault, &session));
         let profile =
             matches!(outcome, Ok(Some(_))).then(|| self.ports.portal.profile(&session).ok()).flatten();
         let mut state = lock(&self.state);
@@ -109,7 +109,6 @@ fn settle(
             | Fault::PortalAnswer { .. }),
         ) => Some(fault),
         Err(fault) => {
-            state.end_session_after(&fault);
             state.flow = Flow::failed(fault, None, None);
             return;
         }

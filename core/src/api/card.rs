@@ -2,8 +2,8 @@
 
 use super::View;
 use super::app::{Desk, lock};
-use super::state::Flow;
-use crate::domain::{KeyRef, Origin, Pin, SealedPin, TokenId};
+use super::progress::Flow;
+use crate::domain::{KeyRef, Origin, Pin, PinState, SealedPin, TokenId};
 use crate::fault::Fault;
 use crate::flow::signing::Signed;
 use crate::flow::{card_sign_in, change_pin};
@@ -25,26 +25,24 @@ impl Desk {
         }
         self.sign_out()?;
         let (of, with) = (token.clone(), key.clone());
-        self.prepare(None, token, key, |ports| card_sign_in::prepare(ports, &origin, &of, &with))
+        self.prepare(None, None, token, key, |ports| card_sign_in::prepare(ports, &origin, &of, &with))
     }
 
     pub(super) fn enter_by_card(&self, signed: Signed, sessions: u64) -> View {
-        let outcome = card_sign_in::submit(&self.ports, &signed, &self.cancelled)
-            .and_then(|session| Ok((self.ports.portal.profile(&session)?, session)));
-        let mut state = lock(&self.state);
-        if state.sessions != sessions {
-            return self.push(state); // left meanwhile
-        }
-        match outcome {
-            Ok((profile, session)) => {
-                drop(state);
-                self.enter(session, profile)
-            }
+        match card_sign_in::submit(&self.ports, &signed, &self.cancelled) {
+            Ok((session, profile)) => self.enter(session, profile, sessions),
             Err(fault) => {
-                state.flow = Flow::not_accepted(fault, signed);
+                let mut state = lock(&self.state);
+                if state.sessions == sessions {
+                    state.flow = Flow::not_accepted(fault, signed);
+                }
                 self.push(state)
             }
         }
+    }
+
+    pub(super) fn card_pin(&self, token: TokenId, key: KeyRef) -> Result<PinState, Fault> {
+        self.with_pin(|| change_pin::pin_state(&self.ports, &token, &key))
     }
 
     pub(super) fn change_card_pin(
@@ -67,6 +65,12 @@ impl Desk {
         new: &Pin,
         last_try: bool,
     ) -> Result<View, Fault> {
+        self.with_pin(|| change_pin::change_pin(&self.ports, token, key, old, new, last_try))?;
+        self.view()
+    }
+
+    /// Nothing else is asked of tokens meanwhile.
+    fn with_pin<T>(&self, work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
         {
             let mut state = lock(&self.state);
             if state.flow.is_under_way() || state.changing_pin {
@@ -74,8 +78,8 @@ impl Desk {
             }
             state.changing_pin = true;
         }
-        let outcome = change_pin::change_pin(&self.ports, token, key, old, new, last_try);
+        let outcome = work();
         lock(&self.state).changing_pin = false;
-        outcome.and_then(|()| self.view())
+        outcome
     }
 }

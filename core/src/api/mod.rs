@@ -9,6 +9,7 @@ mod card;
 mod commands;
 mod desks;
 mod libraries;
+mod progress;
 mod session;
 mod sign;
 mod state;

@@ -3,7 +3,7 @@
 
 use super::View;
 use super::app::{Desk, lock};
-use super::state::Flow;
+use super::progress::Flow;
 use crate::domain::{KeyRef, Means, Pin, PinState, SealedPin, TokenId, TokenInfo};
 use crate::fault::Fault;
 use crate::flow::certify_token;
@@ -16,16 +16,17 @@ impl Desk {
         let signed_in = self.signed_in()?;
         let (session, profile) = (signed_in.session, signed_in.profile);
         let (of, with) = (token.clone(), key.clone());
-        self.prepare(Some(means.clone()), token, key, |ports| {
+        self.prepare(Some(means.clone()), Some(&session), token, key, |ports| {
             let prepared = certify_token::prepare(ports, &session, &profile, &means, &of, &with);
-            prepared.inspect_err(|fault| self.forget_after(fault, &session))
+            prepared.inspect_err(|fault| self.end_after(fault, &session))
         })
     }
 
-    /// Up to the statement, unless something else is under way.
+    /// Up to the statement, unless something else is under way. It is of this session, or signs in.
     pub(super) fn prepare(
         &self,
         means: Option<Means>,
+        session: Option<&Session>,
         token: TokenId,
         key: KeyRef,
         prepare: impl FnOnce(&Ports) -> Result<Prepared, Fault>,
@@ -34,13 +35,18 @@ impl Desk {
         if matches!(state.flow, Flow::Preparing(..) | Flow::Working(_)) || state.changing_pin {
             return Err(Fault::FlowBusy);
         }
+        if session.is_some_and(|session| !state.is_in(session)) {
+            return Err(Fault::SessionEnded);
+        }
+        let sessions = state.sessions;
         state.flow = Flow::Preparing(token.clone(), key.clone());
         state.means = means;
         self.cancelled.store(false, Ordering::SeqCst);
         self.push(state);
         let outcome = prepare(&self.ports);
         let mut state = lock(&self.state);
-        if !matches!(&state.flow, Flow::Preparing(t, k) if *t == token && *k == key) {
+        let waits = matches!(&state.flow, Flow::Preparing(t, k) if *t == token && *k == key);
+        if state.sessions != sessions || !waits {
             return Ok(self.push(state)); // cancelled or signed out meanwhile
         }
         state.flow = match outcome {
@@ -48,10 +54,7 @@ impl Desk {
                 state.used(self.ports.clock.now());
                 Flow::Consent(Box::new(prepared), None)
             }
-            Err(fault) => {
-                state.end_session_after(&fault);
-                Flow::failed(fault, None, None)
-            }
+            Err(fault) => Flow::failed(fault, None, None),
         };
         Ok(self.push(state))
     }
@@ -85,7 +88,12 @@ impl Desk {
         self.push(state);
         let outcome = signing::sign(&self.ports, &mut prepared, pin.as_ref(), last_try, &self.cancelled);
         drop(pin); // wiped before the network works
-        lock(&self.state).signing = None;
+        {
+            let mut state = lock(&self.state);
+            if state.sessions == sessions {
+                state.signing = None;
+            }
+        }
         match outcome {
             Ok(signed) => {
                 let info = prepared.info.clone();
@@ -133,32 +141,35 @@ impl Desk {
             signing::give_up(&self.ports, &signed);
             return self.view(); // signed out meanwhile
         }
-        state.flow = Flow::submitting(&signed, token);
         let session = state.session.as_ref().map(|signed_in| signed_in.session.clone());
-        self.push(state);
-        match session {
-            _ if signed.is_sign_in() => Ok(self.enter_by_card(signed, sessions)),
-            Some(session) => Ok(self.certify(&session, signed, sessions)),
-            None => Err(Fault::SessionEnded),
+        if session.is_none() && !signed.is_sign_in() {
+            state.flow = Flow::failed(Fault::SessionEnded, Some(&signed.statement), None);
+            return Ok(self.push(state));
         }
+        state.flow = Flow::submitting(&signed, token);
+        self.push(state);
+        Ok(match session {
+            Some(session) if !signed.is_sign_in() => self.certify(&session, signed, sessions),
+            _ => self.enter_by_card(signed, sessions),
+        })
     }
 
     fn certify(&self, session: &Session, signed: Signed, sessions: u64) -> View {
         let outcome = certify_token::submit(&self.ports, session, &signed, &self.cancelled);
         let profile = outcome.as_ref().ok().and_then(|_| self.ports.portal.profile(session).ok());
         if let Err(fault) = &outcome {
-            self.forget_after(fault, session);
+            self.end_after(fault, session);
         }
         let mut state = lock(&self.state);
         if state.sessions != sessions {
-            return self.push(state); // signed out meanwhile: the journal knows how it ended
+            return self.push(state); // the session is over: the journal knows how it ended
         }
         state.flow = match outcome {
-            Ok(accepted) => Flow::Done(Box::new(signed), Box::new(accepted), None),
-            Err(fault) => {
-                state.end_session_after(&fault);
-                Flow::not_accepted(fault, signed)
+            Ok(accepted) => {
+                state.used(self.ports.clock.now());
+                Flow::Done(Box::new(signed), Box::new(accepted), None)
             }
+            Err(fault) => Flow::not_accepted(fault, signed),
         };
         if let Some(profile) = profile {
             state.show_profile(profile, self.ports.clock.now());

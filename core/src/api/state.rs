@@ -1,13 +1,8 @@
-//! What lies between two commands: the session, the tokens, and where the certification stands.
+//! What lies between two commands: the session, the tokens, and what is under way.
 
-use super::{FlowView, StatementView, Step, Timings};
-use crate::domain::{
-    Bank, KeyRef, Library, LibraryPath, Means, Origin, Receipt, Statement, Timestamp, TokenId, TokenInfo,
-};
+use super::progress::Flow;
+use crate::domain::{Bank, Library, LibraryPath, Means, Origin, Timestamp, TokenId, TokenInfo};
 use crate::fault::Fault;
-use crate::flow::certify_token::Accepted;
-use crate::flow::signing::{Prepared, Signed, may_resubmit};
-use crate::flow::visit_bank::Visit;
 use crate::ports::{Interrupt, Profile, ReaderState, Session, Snapshot};
 use std::sync::Arc;
 
@@ -20,10 +15,10 @@ pub(super) struct State {
     /// The address offered at sign-in.
     pub(super) portal: Option<Origin>,
     pub(super) session: Option<SignedIn>,
-    /// Counts how often a session began or ended here: what belongs to an earlier one changes nothing.
+    /// Counts how often somebody signed in or out here: what belongs to an earlier time changes nothing.
     pub(super) sessions: u64,
     pub(super) flow: Flow,
-    /// A PIN is being changed.
+    /// A PIN is being changed, or asked about.
     pub(super) changing_pin: bool,
     /// What the flow is about; kept until the next one.
     pub(super) means: Option<Means>,
@@ -44,37 +39,6 @@ pub(super) struct SignedIn {
 /// The longest that a session is left alone, in seconds; the portal may want less.
 const IDLE: i64 = 30 * 60;
 
-#[derive(Default)]
-pub(super) enum Flow {
-    #[default]
-    Idle,
-    Preparing(TokenId, KeyRef),
-    /// With what the last entry met, if there was one.
-    Consent(Box<Prepared>, Option<Fault>),
-    Working(Box<FlowView>),
-    Failed(Box<Failure>),
-    /// With the path under which the proof was saved.
-    Done(Box<Signed>, Box<Accepted>, Option<String>),
-    AtBank(Box<AtBank>),
-    DoneAtBank(Box<Receipt>),
-}
-
-/// A visit to the bank's page, and how the last look at it went.
-pub(super) struct AtBank {
-    pub(super) visit: Visit,
-    pub(super) opened: bool,
-    pub(super) fault: Option<Fault>,
-}
-
-/// How a certification ended, for now.
-pub(super) struct Failure {
-    pub(super) fault: Fault,
-    /// The signed statement, where it may be submitted again.
-    pub(super) kept: Option<Signed>,
-    /// What the user was reading or had signed.
-    pub(super) statement: Option<StatementView>,
-}
-
 impl State {
     pub(super) fn has_token(&self, id: &TokenId) -> bool {
         let is_it = |state: &ReaderState| matches!(state, ReaderState::Token { token } if token.id == *id);
@@ -94,26 +58,24 @@ impl State {
         token.library.as_ref().and_then(of_library).unwrap_or(Fault::CardRemoved)
     }
 
+    /// Whether this is the session here, still.
+    pub(super) fn is_in(&self, session: &Session) -> bool {
+        self.session.as_ref().is_some_and(|signed_in| signed_in.session.is(session))
+    }
+
     /// A session begins; what was under way is over.
     pub(super) fn begin_session(&mut self, session: SignedIn) {
         self.portal = Some(session.session.origin.clone());
         self.session = Some(session);
-        self.sessions += 1;
         self.flow = Flow::Idle;
     }
 
-    pub(super) fn end_session(&mut self) -> Option<Session> {
+    /// It ends, and with it whatever was under way: `flow` is what remains to be shown.
+    pub(super) fn end_session(&mut self, flow: Flow) -> Option<Session> {
         self.sessions += 1;
-        self.flow = Flow::Idle;
+        self.flow = flow;
+        self.means = None;
         self.session.take().map(|signed_in| signed_in.session)
-    }
-
-    /// The portal ended the session: signing in again is the way on.
-    pub(super) fn end_session_after(&mut self, fault: &Fault) {
-        if *fault == Fault::SessionEnded {
-            self.session = None;
-            self.sessions += 1;
-        }
     }
 
     /// The portal has answered in the session: the time without use begins anew.
@@ -142,104 +104,5 @@ impl SignedIn {
 
     pub(super) fn is_left_alone(&self, now: Timestamp) -> bool {
         now >= self.profile.idle_ends_at
-    }
-}
-
-impl Flow {
-    pub(super) fn failed(fault: Fault, statement: Option<&Statement>, kept: Option<Signed>) -> Self {
-        Self::Failed(Box::new(Failure { fault, kept, statement: statement.map(StatementView::of) }))
-    }
-
-    /// The portal said no, or said nothing: then the statement is kept.
-    pub(super) fn not_accepted(fault: Fault, signed: Signed) -> Self {
-        let statement = signed.statement.clone();
-        let kept = may_resubmit(&fault).then_some(signed);
-        Self::failed(fault, Some(&statement), kept)
-    }
-
-    pub(super) fn signing(prepared: &Prepared) -> Self {
-        Self::Working(Box::new(FlowView::Working {
-            step: Step::Signing,
-            token: Some(prepared.info.clone()),
-            certificate: prepared.identity.certificate.facts().clone(),
-            statement: StatementView::of(&prepared.statement),
-        }))
-    }
-
-    pub(super) fn submitting(signed: &Signed, token: Option<TokenInfo>) -> Self {
-        Self::Working(Box::new(FlowView::Working {
-            step: Step::Submitting,
-            token,
-            certificate: signed.certificate.facts().clone(),
-            statement: StatementView::of(&signed.statement),
-        }))
-    }
-
-    /// Something that another one must wait for, or that the user must leave first.
-    pub(super) fn is_under_way(&self) -> bool {
-        matches!(self, Self::Preparing(..) | Self::Consent(..) | Self::Working(_) | Self::AtBank(_))
-    }
-
-    /// This visit, if it is the one that is under way.
-    pub(super) fn at_bank(&mut self, visit: &Visit) -> Option<&mut AtBank> {
-        match self {
-            Self::AtBank(at) if at.visit.visit.id == visit.visit.id => Some(at),
-            _ => None,
-        }
-    }
-
-    /// The statement that waits for the user's yes, if there is one; what else there is stays.
-    pub(super) fn take_consent(&mut self) -> Option<Box<Prepared>> {
-        match std::mem::take(self) {
-            Self::Consent(prepared, _) => Some(prepared),
-            other => {
-                *self = other;
-                None
-            }
-        }
-    }
-
-    pub(super) fn render(&self) -> FlowView {
-        match self {
-            Self::Idle => FlowView::Idle,
-            Self::Preparing(token, key) => FlowView::Preparing { token: token.clone(), key: key.clone() },
-            Self::Consent(prepared, fault) => FlowView::Consent {
-                token: prepared.info.clone(),
-                key: prepared.identity.key.clone(),
-                certificate: prepared.identity.certificate.facts().clone(),
-                statement: StatementView {
-                    expires_at: prepared.deadline,
-                    ..StatementView::of(&prepared.statement)
-                },
-                pin: prepared.pin,
-                differences: prepared.differences.clone(),
-                fault: fault.clone(),
-            },
-            Self::Working(view) => (**view).clone(),
-            Self::Failed(failure) => FlowView::Failed {
-                remedy: failure.fault.remedy(),
-                fault: failure.fault.clone(),
-                can_resubmit: failure.kept.is_some(),
-                statement: failure.statement.clone(),
-            },
-            Self::AtBank(at) => FlowView::AtBank {
-                bank: at.visit.bank.clone(),
-                address: at.visit.address.clone(),
-                expires_at: at.visit.deadline,
-                opened: at.opened,
-                fault: at.fault.clone(),
-            },
-            Self::DoneAtBank(receipt) => FlowView::DoneAtBank { receipt: (**receipt).clone() },
-            Self::Done(signed, accepted, saved) => FlowView::Done {
-                receipt: accepted.receipt.clone(),
-                statement: StatementView::of(&signed.statement),
-                algorithm: signed.certificate.algorithm(),
-                certificate: signed.certificate.facts().clone(),
-                journal_row: accepted.row.as_ref().ok().map(|row| row.row),
-                journal_fault: accepted.row.as_ref().err().cloned(),
-                saved: saved.clone(),
-                timings: Timings { card: signed.card_ms, portal: accepted.portal_ms },
-            },
-        }
     }
 }

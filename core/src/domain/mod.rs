@@ -24,6 +24,7 @@ mod text;
 mod timestamp;
 mod token;
 mod validity;
+mod wiped;
 
 pub use account::{AccountName, Password};
 pub use bank::{Bank, BankId, BankMark, BankName};
@@ -53,3 +54,4 @@ pub use text::line;
 pub use timestamp::Timestamp;
 pub use token::{Application, CardKind, Identity, KeyRef, Receipt, TokenId, TokenInfo};
 pub use validity::{CalendarDate, ValidUntil, Validity};
+pub use wiped::wiped_json;

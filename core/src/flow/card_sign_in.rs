@@ -3,7 +3,7 @@
 use super::signing::{self, Prepared, Signed};
 use crate::domain::{Challenge, KeyRef, OrganizationCode, Origin, Purpose, Statement, TokenId};
 use crate::fault::Fault;
-use crate::ports::{Ports, Session};
+use crate::ports::{Ports, Profile, Session};
 use std::sync::atomic::AtomicBool;
 
 /// Opens the token, asks the portal whose its certificate is, and turns that into the statement. No PIN is
@@ -36,7 +36,7 @@ fn check(challenge: &Challenge, certificate: &OrganizationCode) -> Result<(), Fa
 }
 
 /// Hands the proof to the portal, which opens the session, and writes down how it ended.
-pub fn submit(ports: &Ports, signed: &Signed, cancelled: &AtomicBool) -> Result<Session, Fault> {
+pub fn submit(ports: &Ports, signed: &Signed, cancelled: &AtomicBool) -> Result<(Session, Profile), Fault> {
     let statement = &signed.statement;
     let send = || ports.portal.sign_in_by_card(&statement.audience, &statement.account, &signed.proof);
     // A session has no receipt: the request's own name stands for it.

@@ -21,3 +21,8 @@ pub fn change_pin(
     }
     opened.token.change_pin(key, old, new).map_err(signing::locked_by)
 }
+
+/// How the PIN stands; no try is spent.
+pub fn pin_state(ports: &Ports, token: &TokenId, key: &KeyRef) -> Result<PinState, Fault> {
+    ports.tokens.open(token)?.pin_state(key)
+}

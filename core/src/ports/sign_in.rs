@@ -1,6 +1,6 @@
 //! Before there is a session.
 
-use super::Session;
+use super::{Profile, Session};
 use crate::domain::{AccountName, Certificate, Challenge, Origin, Password, Proof, RequestId, Timestamp};
 use crate::fault::Fault;
 use serde::{Deserialize, Serialize};
@@ -17,15 +17,17 @@ pub trait SignIn: Send + Sync {
         account: &AccountName,
         password: &Password,
         captcha: &CaptchaAnswer,
-    ) -> Result<Session, Fault>;
+    ) -> Result<(Session, Profile), Fault>;
     /// The statement that signs in whoever this card is bound to. [`Fault::CardNotBound`] if it is nobody's.
     fn card_challenge(&self, origin: &Origin, certificate: &Certificate) -> Result<Challenge, Fault>;
+    /// Asked twice with the same proof, after a lost answer, the portal opens another session in place of the
+    /// first, as long as nobody has used that one: the profile therefore comes with it.
     fn sign_in_by_card(
         &self,
         origin: &Origin,
         account: &AccountName,
         proof: &Proof,
-    ) -> Result<Session, Fault>;
+    ) -> Result<(Session, Profile), Fault>;
     fn sign_out(&self, session: &Session) -> Result<(), Fault>;
     /// Ends every session of the account, on every machine.
     fn sign_out_everywhere(&self, session: &Session) -> Result<(), Fault>;

@@ -1,12 +1,35 @@
+use crate::answer::Answer;
 use crate::exchange::Request;
 use crate::http_portal::{HttpPortal, within};
-use crate::wire::{AskCaptcha, AskCardChallenge, SignIn as Entry, SignedIn, Submission};
+use crate::wire::{AskCaptcha, AskCardChallenge, Opened, SignIn as Entry, SignedIn, Submission};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
 use tongguan_core::domain::{AccountName, Certificate, Challenge, Origin, Password, Proof};
 use tongguan_core::fault::Fault;
-use tongguan_core::ports::{Captcha, CaptchaAnswer, CaptchaKind, Session, SignIn};
+use tongguan_core::ports::{Captcha, CaptchaAnswer, CaptchaKind, Profile, Session, SignIn};
+
+impl HttpPortal {
+    /// A session whose profile cannot be read is ended again: nobody will use it.
+    fn opened(
+        &self,
+        origin: &Origin,
+        account: &AccountName,
+        answer: &Answer,
+    ) -> Result<(Session, Profile), Fault> {
+        let Opened { token } = answer.value()?;
+        let session = Session { origin: origin.clone(), account: account.clone(), bearer: token };
+        match answer.value() {
+            Ok(SignedIn { profile }) => Ok((session, profile)),
+            Err(fault) => {
+                if let Err(fault) = self.sign_out(&session) {
+                    tracing::warn!(%fault, "a session without a profile was not ended");
+                }
+                Err(fault)
+            }
+        }
+    }
+}
 
 impl SignIn for HttpPortal {
     fn captcha(&self, origin: &Origin, kind: CaptchaKind) -> Result<Captcha, Fault> {
@@ -20,11 +43,10 @@ impl SignIn for HttpPortal {
         account: &AccountName,
         password: &Password,
         captcha: &CaptchaAnswer,
-    ) -> Result<Session, Fault> {
+    ) -> Result<(Session, Profile), Fault> {
         let entry = Entry { account, password, captcha };
         let request = Request::new(Method::POST, origin, "/v1/sessions").json(&entry)?;
-        let SignedIn { token } = self.ask(&request)?.value()?;
-        Ok(Session { origin: origin.clone(), account: account.clone(), bearer: token })
+        self.opened(origin, account, &self.ask(&request)?)
     }
 
     fn card_challenge(&self, origin: &Origin, certificate: &Certificate) -> Result<Challenge, Fault> {
@@ -37,12 +59,11 @@ impl SignIn for HttpPortal {
         origin: &Origin,
         account: &AccountName,
         proof: &Proof,
-    ) -> Result<Session, Fault> {
+    ) -> Result<(Session, Profile), Fault> {
         let request = Request::new(Method::POST, origin, "/v1/card-sessions")
             .key(proof.request_id())
             .json(&Submission::of(proof))?;
-        let SignedIn { token } = self.ask(&request)?.value()?;
-        Ok(Session { origin: origin.clone(), account: account.clone(), bearer: token })
+        self.opened(origin, account, &self.ask(&request)?)
     }
 
     fn sign_out(&self, session: &Session) -> Result<(), Fault> {

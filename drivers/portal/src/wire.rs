@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use tongguan_core::domain::{AccountName, BankId, Password, Proof, Purpose, RequestId, VerificationCode};
 use tongguan_core::fault::Register;
-use tongguan_core::ports::{CaptchaAnswer, CaptchaKind};
+use tongguan_core::ports::{CaptchaAnswer, CaptchaKind, Profile};
 
 #[derive(Serialize)]
 pub(crate) struct AskCaptcha {
@@ -19,10 +19,15 @@ pub(crate) struct SignIn<'a> {
     pub(crate) captcha: &'a CaptchaAnswer,
 }
 
-/// The rest of the answer, the profile, is asked for by whoever needs it.
+/// The token of an answer that opens a session, whatever the rest of it may be.
+#[derive(Deserialize)]
+pub(crate) struct Opened {
+    pub(crate) token: Password,
+}
+
 #[derive(Deserialize)]
 pub(crate) struct SignedIn {
-    pub(crate) token: Password,
+    pub(crate) profile: Profile,
 }
 
 #[derive(Serialize)]

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
-use tongguan_core::domain::{AccountName, Origin, Password};
+use tongguan_core::domain::{AccountName, Origin, Password, wiped_json};
 use tongguan_core::fault::Fault;
 use tongguan_core::ports::{Session, Vault};
 use zeroize::Zeroizing;
@@ -91,7 +91,7 @@ impl Vault for KeyringVault {
     fn keep(&self, session: &Session) -> Result<(), Fault> {
         let Session { origin, account, bearer } = session.clone();
         let defect = |_| Fault::Defect { place: "vault".into() };
-        let secret = Zeroizing::new(serde_json::to_vec(&Kept { origin, account, bearer }).map_err(defect)?);
+        let secret = wiped_json(&Kept { origin, account, bearer }).map_err(defect)?;
         self.ask(move |entry| entry.set_secret(&secret)).map(|_| ())
     }
 

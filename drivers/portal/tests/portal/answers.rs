@@ -31,9 +31,10 @@ fn sign_in_of(bytes: Vec<u8>) -> Fault {
 
 #[test]
 fn signing_in_sends_account_and_password_and_keeps_the_token() {
-    let body = r#"{"token":"t-1","expires_at":"2026-11-21T20:00:00+08:00","profile":{}}"#;
+    let body =
+        format!("{{\"token\":\"t-1\",\"expires_at\":\"2026-11-21T20:00:00+08:00\",\"profile\":{PROFILE}}}");
     let server =
-        Server::start(vec![Deed::Say(json("201 Created", body)), Deed::Say(json("200 OK", PROFILE))]);
+        Server::start(vec![Deed::Say(json("201 Created", &body)), Deed::Say(json("200 OK", PROFILE))]);
     let portal = HttpPortal::new();
     let session = sign_in(&portal, &server.origin(), "pass\"\u{1}word").unwrap();
     assert_eq!(session.bearer.expose(), "t-1");

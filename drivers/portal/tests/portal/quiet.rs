@@ -26,8 +26,8 @@ fn the_log_names_paths_and_no_secrets() {
     let everything = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE);
     everything.with_ansi(false).with_writer(move || sink.clone()).init();
 
-    let token = r#"{"token":"token-canary-42","expires_at":"x","profile":{}}"#;
-    let deeds = [json("201 Created", token), json("200 OK", PROFILE), json("201 Created", RECEIPT)];
+    let token = format!("{{\"token\":\"token-canary-42\",\"expires_at\":\"x\",\"profile\":{PROFILE}}}");
+    let deeds = [json("201 Created", &token), json("200 OK", PROFILE), json("201 Created", RECEIPT)];
     let server = Server::start(deeds.into_iter().map(Deed::Say).collect());
     let portal = HttpPortal::new();
     let session = sign_in(&portal, &server.origin(), "password-canary-9").unwrap();

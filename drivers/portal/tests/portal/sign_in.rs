@@ -1,13 +1,18 @@
 //! Captchas and the ways in, as they go over the wire.
 
-use crate::common::{Deed, Server, account, answer_to_captcha, json, problem, proof, sign_in};
+use crate::common::{Deed, PROFILE, Server, account, answer_to_captcha, json, problem, proof, sign_in};
 use tongguan_core::domain::{Purpose, SignedStatement};
 use tongguan_core::fault::{AnswerFlaw, Fault};
 use tongguan_core::ports::{Captcha, CaptchaContent, CaptchaKind, SignIn};
 use tongguan_portal::HttpPortal;
 
 const NO_CONTENT: &[u8] = b"HTTP/1.1 204 No Content\r\n\r\n";
-const SIGNED_IN: &str = r#"{"token":"t-2","expires_at":"2026-11-21T20:00:00+08:00","profile":{}}"#;
+
+fn signed_in(profile: &str) -> Deed {
+    let body =
+        format!("{{\"token\":\"t-2\",\"expires_at\":\"2026-11-21T20:00:00+08:00\",\"profile\":{profile}}}");
+    Deed::Say(json("201 Created", &body))
+}
 
 fn captcha_of(content: &str) -> Result<Captcha, Fault> {
     let id = answer_to_captcha().id;
@@ -76,10 +81,10 @@ fn a_card_is_asked_about_by_its_certificate() {
 
 #[test]
 fn a_card_session_that_was_lost_is_asked_for_again_with_the_same_key() {
-    let server = Server::start(vec![Deed::Drop, Deed::Say(json("201 Created", SIGNED_IN))]);
+    let server = Server::start(vec![Deed::Drop, signed_in(PROFILE)]);
     let proof = proof();
-    let session = HttpPortal::new().sign_in_by_card(&server.origin(), &account(), &proof).unwrap();
-    assert_eq!((session.bearer.expose(), session.account), ("t-2", account()));
+    let (session, profile) = HttpPortal::new().sign_in_by_card(&server.origin(), &account(), &proof).unwrap();
+    assert_eq!((session.bearer.expose(), session.account, profile.account), ("t-2", account(), account()));
     let seen = server.seen();
     assert_eq!(seen.len(), 2);
     assert_eq!(seen[0].line, "POST /v1/card-sessions HTTP/1.1");
@@ -88,6 +93,18 @@ fn a_card_session_that_was_lost_is_asked_for_again_with_the_same_key() {
         (seen[0].header("idempotency-key"), &seen[0].body),
         (seen[1].header("idempotency-key"), &seen[1].body)
     );
+}
+
+#[test]
+fn a_session_whose_profile_cannot_be_read_is_ended_again() {
+    for profile in ["{}", "null", "\"x\""] {
+        let server = Server::start(vec![signed_in(profile), Deed::Say(NO_CONTENT.to_vec())]);
+        let fault = sign_in(&HttpPortal::new(), &server.origin(), "secret").unwrap_err();
+        assert_eq!(fault, Fault::PortalAnswer { reason: AnswerFlaw::Malformed }, "{profile}");
+        let seen = server.seen();
+        assert_eq!(seen[1].line, "DELETE /v1/sessions/current HTTP/1.1");
+        assert_eq!(seen[1].header("authorization"), Some("Bearer t-2"));
+    }
 }
 
 #[test]

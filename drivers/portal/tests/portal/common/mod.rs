@@ -177,7 +177,7 @@ pub(crate) fn answer_to_captcha() -> CaptchaAnswer {
 /// One account's password, and a captcha's answer, to whoever says so.
 pub(crate) fn sign_in(portal: &HttpPortal, origin: &Origin, password: &str) -> Result<Session, Fault> {
     let password = Password::from(password.to_owned());
-    portal.sign_in(origin, &account(), &password, &answer_to_captcha())
+    portal.sign_in(origin, &account(), &password, &answer_to_captcha()).map(|(session, _)| session)
 }
 
 pub(crate) fn account() -> AccountName {
