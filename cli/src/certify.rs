@@ -127,6 +127,11 @@ fn agree(terminal: &mut Terminal, flow: &FlowView, args: &TokenArgs) -> Result<(
 /// Tells the state of the PIN; on the last try, whether the user says yes to that.
 fn last_try(terminal: &mut Terminal, flow: &FlowView, args: &KeyArgs) -> Result<bool, Fault> {
     let FlowView::Consent { pin, .. } = flow else { return Err(Fault::Cancelled) };
+    last_try_of(terminal, pin, args)
+}
+
+/// The same for a PIN that is not asked for a signature.
+pub(crate) fn last_try_of(terminal: &mut Terminal, pin: &PinState, args: &KeyArgs) -> Result<bool, Fault> {
     match pin {
         PinState::Unknown => terminal.say("certify.pin_state.unknown", &[]),
         PinState::Ready { tries_left } => {
@@ -150,7 +155,8 @@ fn finish(terminal: &mut Terminal, app: &App, view: &View, args: &CertifyArgs) -
         return Err(Fault::Cancelled);
     };
     show::receipt(terminal, receipt);
-    let kept = args.out.as_deref().map(|file| outside::keep(file, &app.proof().unwrap_or_default(), "out"));
+    let proof = app.proof().unwrap_or_default();
+    let kept = args.out.as_deref().map(|file| outside::keep(file, ".p7s", &proof, "out"));
     // The portal has accepted: what fails from here on is told beside the receipt, not instead of it.
     let (path, fault) = match kept.transpose() {
         Ok(path) => (path, journal_fault.clone()),

@@ -1,7 +1,8 @@
 //! Changing a card's PIN, on the card.
 
+use crate::answers::answer;
 use tongguan_core::api::{Command, FlowView, View};
-use tongguan_core::domain::{Pin, SealedPin, TokenInfo};
+use tongguan_core::domain::{Pin, PinState, SealedPin, TokenInfo};
 use tongguan_core::fault::Fault;
 use tongguan_tests::Desk;
 
@@ -41,6 +42,23 @@ fn each_entry_is_one_try_the_last_one_needs_a_second_yes_and_a_locked_pin_is_lef
     }
     assert_eq!(change(&desk, &token, WRONG, OTHER, true).unwrap_err(), Fault::PinLocked);
     assert_eq!(change(&desk, &token, desk.stage.pin(CARD), OTHER, true).unwrap_err(), Fault::PinLocked);
+}
+
+#[test]
+fn how_the_pin_stands_is_told_before_it_is_typed_and_costs_nothing() {
+    let desk = Desk::open();
+    let token = desk.insert(0, CARD);
+    let state = || {
+        let key = token.identities[0].key.clone();
+        answer!(desk.call(Command::CardPin { token: token.id.clone(), key }), Pin)
+    };
+    assert_eq!((state(), state()), (PinState::Ready { tries_left: 5 }, PinState::Ready { tries_left: 5 }));
+    for _ in 0..4 {
+        change(&desk, &token, WRONG, OTHER, false).unwrap_err();
+    }
+    assert_eq!(state(), PinState::LastTry);
+    change(&desk, &token, WRONG, OTHER, true).unwrap_err();
+    assert_eq!(state(), PinState::Locked);
 }
 
 #[test]

@@ -80,4 +80,18 @@ fn the_pin_of_a_card_is_changed_on_the_card() {
     let end = change(desk.stage.pin(CARD), "97538642");
     assert_eq!((end.code, &end.document["changed"]), (0, &json!("card_pin")), "{}", end.written);
     assert_eq!(change("97538642", desk.stage.pin(CARD)).code, 0);
+    for _ in 0..4 {
+        change("00000000", "97538642");
+    }
+    // Told before a PIN is asked: without a yes the last try is not spent.
+    let arguments = ["account", "card-pin", "--pin-fd", "0", "--new-pin-fd", "0"];
+    let unasked = Program::start(command(&desk, home.path(), &arguments)).end();
+    assert_eq!(unasked.document["fault"]["code"], "pin_last_try", "{}", unasked.written);
+    let yes = [&arguments[..], &["--last-try"]].concat();
+    let mut last = Program::start(command(&desk, home.path(), &yes));
+    last.tell("00000000");
+    last.tell("97538642");
+    assert_eq!(last.end().document["fault"]["code"], "pin_locked");
+    let locked = Program::start(command(&desk, home.path(), &yes)).end();
+    assert_eq!(locked.document["fault"]["code"], "pin_locked", "{}", locked.written);
 }
