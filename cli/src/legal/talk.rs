@@ -13,7 +13,7 @@ use tongguan_core::domain::{
 use tongguan_core::fault::Fault;
 use tongguan_core::ports::{BankCard, CheckedPerson, LegalCompany};
 
-/// In the order of the seed's list.
+/// In the order of the user manual of the China International Trade Single Window.
 const KINDS: [DocumentKind; 5] = [
     DocumentKind::IdCard,
     DocumentKind::Passport,
