@@ -42,7 +42,7 @@ fn show(terminal: &mut Terminal, captcha: &Captcha, image: Option<&Path>) -> Res
         }
         (CaptchaContent::Image { png }, Some(file)) => {
             let malformed = |_| Fault::PortalAnswer { reason: AnswerFlaw::Malformed };
-            let path = outside::keep(file, &STANDARD.decode(png).map_err(malformed)?, "image")?;
+            let path = outside::keep(file, ".png", &STANDARD.decode(png).map_err(malformed)?, "image")?;
             let (id, expires_at) = (&captcha.id, captcha.expires_at);
             let shown = json!({ "id": id, "expires_at": expires_at, "kind": "image", "path": path });
             terminal.document(&json!({ "ask": "captcha", "captcha": shown }))?;

@@ -85,10 +85,7 @@ fn overtaken<R: Serialize>(
 ) -> Result<Exit, Fault> {
     let fault = Fault::RecordChanged;
     let repeat: Vec<String> = std::env::args().collect();
-    if terminal.is_json() {
-        terminal.document(&json!({ "fault": fault, "record": now, "repeat": repeat }))?;
-        return Ok(Exit::of(&fault));
-    }
+    terminal.document(&json!({ "fault": fault, "record": now, "repeat": repeat }))?;
     terminal.say_fault(&fault);
     terminal.say("change.now", &[]);
     show_record(terminal, now);

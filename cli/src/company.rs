@@ -8,7 +8,7 @@ use crate::session;
 use crate::terminal::Terminal;
 use tongguan_core::api::{Answer, App, Command};
 use tongguan_core::domain::{
-    Address, CompanyName, Country, OrganizationCode, PersonName, UnifiedSocialCreditCode,
+    Address, CompanyIdentity, CompanyName, Country, OrganizationCode, PersonName, UnifiedSocialCreditCode,
 };
 use tongguan_core::fault::{Fault, Refusal};
 use tongguan_core::ports::{CompanyEdit, CompanyRecord};
@@ -22,7 +22,8 @@ pub(crate) fn run(terminal: &mut Terminal, task: &CompanyTask) -> Result<Exit, F
             Ok(Exit::Ok)
         }),
         CompanyTask::Edit(args) => {
-            session::within(terminal, &args.sign_in, |terminal, app| edit(terminal, app, args))
+            let wanted = Wanted::parse(args)?;
+            session::within(terminal, &args.sign_in, |terminal, app| edit(terminal, app, args, wanted))
         }
         CompanyTask::LegalRepresentative(args) => {
             session::within(terminal, &args.sign_in, |terminal, app| representative(terminal, app, args))
@@ -37,41 +38,59 @@ fn fetch(app: &App, command: Command) -> Result<CompanyRecord, Fault> {
     }
 }
 
-fn edit(terminal: &mut Terminal, app: &App, args: &EditCompany) -> Result<Exit, Fault> {
+fn edit(terminal: &mut Terminal, app: &App, args: &EditCompany, wanted: Wanted) -> Result<Exit, Fault> {
     let record = fetch(app, Command::Company {})?;
-    let edit = edited(&record, args)?;
+    let edit = wanted.of(&record);
     let changes = changes(&record, &edit);
     let (write, read) = (|| fetch(app, Command::EditCompany { edit }), || fetch(app, Command::Company {}));
     let saved = change::save(terminal, &changes, args.yes, record, write, read, show);
-    if let Err(Fault::DataRefused { reason }) = &saved {
-        terminal.offer(match reason {
-            Refusal::TooManyChanges => &[],
-            _ => &["company_register", "administrator", "support"],
-        });
-    }
+    offer_ways(terminal, &saved);
     saved
 }
 
-/// The record as the arguments want it.
-fn edited(record: &CompanyRecord, args: &EditCompany) -> Result<CompanyEdit, Fault> {
-    let identity = &record.identity;
-    let uscc = args.uscc.as_deref().map(UnifiedSocialCreditCode::parse).transpose()?;
-    let organization_code = match (&args.organization_code, &uscc) {
-        (Some(code), _) => OrganizationCode::parse(code)?,
-        (None, Some(uscc)) => uscc.organization_code(),
-        (None, None) => identity.organization_code.clone(),
-    };
-    let name = args.name.as_deref().map(CompanyName::parse).transpose()?;
-    let representative = args.legal_representative.as_deref().map(PersonName::parse).transpose()?;
-    let address = args.address.as_deref().map(Address::parse).transpose()?;
-    Ok(CompanyEdit {
-        version: record.version,
-        name: name.unwrap_or_else(|| identity.name.clone()),
-        uscc: uscc.unwrap_or_else(|| identity.uscc.clone()),
-        organization_code,
-        legal_representative: representative.unwrap_or_else(|| record.legal_representative.name.clone()),
-        address: address.or_else(|| record.address.clone()),
-    })
+/// What the company register did not confirm can go on elsewhere; every other refusal is mended here.
+fn offer_ways(terminal: &mut Terminal, saved: &Result<Exit, Fault>) {
+    let Err(Fault::DataRefused { reason }) = saved else { return };
+    if let Refusal::EnterpriseNotFound | Refusal::EnterpriseMismatch | Refusal::LegalPersonMismatch = reason {
+        terminal.offer(&["company_register", "administrator", "support"]);
+    }
+}
+
+/// What the arguments name. Parsed before anybody signs in.
+struct Wanted {
+    name: Option<CompanyName>,
+    uscc: Option<UnifiedSocialCreditCode>,
+    organization_code: Option<OrganizationCode>,
+    legal_representative: Option<PersonName>,
+    address: Option<Address>,
+}
+
+impl Wanted {
+    fn parse(args: &EditCompany) -> Result<Self, Fault> {
+        let uscc = args.uscc.as_deref().map(UnifiedSocialCreditCode::parse).transpose()?;
+        let code = args.organization_code.as_deref().map(OrganizationCode::parse).transpose()?;
+        Ok(Self {
+            name: args.name.as_deref().map(CompanyName::parse).transpose()?,
+            organization_code: code.or_else(|| uscc.as_ref().map(UnifiedSocialCreditCode::organization_code)),
+            uscc,
+            legal_representative: args.legal_representative.as_deref().map(PersonName::parse).transpose()?,
+            address: args.address.as_deref().map(Address::parse).transpose()?,
+        })
+    }
+
+    /// The record with that in it.
+    fn of(self, record: &CompanyRecord) -> CompanyEdit {
+        let CompanyIdentity { name, uscc, organization_code } = record.identity.clone();
+        let representative = &record.legal_representative.name;
+        CompanyEdit {
+            version: record.version,
+            name: self.name.unwrap_or(name),
+            uscc: self.uscc.unwrap_or(uscc),
+            organization_code: self.organization_code.unwrap_or(organization_code),
+            legal_representative: self.legal_representative.unwrap_or_else(|| representative.clone()),
+            address: self.address.or_else(|| record.address.clone()),
+        }
+    }
 }
 
 fn changes(record: &CompanyRecord, edit: &CompanyEdit) -> Vec<Change> {
@@ -95,7 +114,9 @@ fn representative(terminal: &mut Terminal, app: &App, args: &RepresentativeArgs)
     let changes = person::changes(present, &edit);
     let write = || fetch(app, Command::EditLegalRepresentative { edit });
     let read = || fetch(app, Command::Company {});
-    change::save(terminal, &changes, args.yes, record, write, read, show)
+    let saved = change::save(terminal, &changes, args.yes, record, write, read, show);
+    offer_ways(terminal, &saved);
+    saved
 }
 
 fn show(terminal: &mut Terminal, record: &CompanyRecord) {

@@ -21,10 +21,10 @@ pub(crate) fn journal() -> Result<SqliteJournal, Fault> {
 }
 
 /// Writes `content` under the name of `file`, beside a file of that name rather than over it; the path it has
-/// now. `field` names the argument in the fault.
-pub(crate) fn keep(file: &Path, content: &[u8], field: &str) -> Result<String, Fault> {
+/// now, which ends in `suffix`. `field` names the argument in the fault.
+pub(crate) fn keep(file: &Path, suffix: &'static str, content: &[u8], field: &str) -> Result<String, Fault> {
     let name =
         file.file_name().ok_or_else(|| Fault::InputInvalid { field: field.into(), reason: "name".into() })?;
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    FileShelf::new(folder).save(&name.to_string_lossy(), content)
+    FileShelf::of_kind(folder, suffix).save(&name.to_string_lossy(), content)
 }

@@ -76,12 +76,13 @@ impl Terminal {
         self.ways = ways.to_vec();
     }
 
+    /// The end of the run: the document for a program, and the words with the next step for its user.
     pub(crate) fn fault(&mut self, fault: &Fault) {
         let ways = std::mem::take(&mut self.ways);
         let document =
             if ways.is_empty() { json!({ "fault": fault }) } else { json!({ "fault": fault, "ways": ways }) };
-        if self.json && self.document(&document).is_ok() {
-            return;
+        if let Err(unwritten) = self.document(&document) {
+            tracing::debug!(%unwritten, "document not written");
         }
         self.say_fault(fault);
         for way in ways {

@@ -189,6 +189,27 @@ mod tests {
         }
     }
 
+    /// A second sentence or clause; in Chinese one that asks for something.
+    fn has_next_step(language: Language, text: &str) -> bool {
+        match language {
+            Language::En => ["; ", ". ", ": "].iter().any(|end| text.contains(end)),
+            Language::Zh => text.contains('\u{8bf7}'),
+        }
+    }
+
+    #[test]
+    fn every_fault_and_every_refusal_says_the_next_step() {
+        for (language, text) in [(Language::En, ENGLISH), (Language::Zh, CHINESE)] {
+            for (key, text) in keys(text) {
+                // These two end with the refusal, which has its own.
+                let ends_with_refusal = ["fault.proof_refused", "fault.data_refused"].contains(&key.as_str());
+                if (key.starts_with("fault.") || key.starts_with("refusal.")) && !ends_with_refusal {
+                    assert!(has_next_step(language, &text), "{key}: {text}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn every_value_of_a_record_has_words() {
         let zh = keys(CHINESE);

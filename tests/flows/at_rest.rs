@@ -1,16 +1,19 @@
 //! What is left on the client's disk after everything: nothing of a person, and nothing that opens a session.
 
-use crate::answers::{account, company, edit_of, legal, phone, read_code, sign_in, view};
+use crate::answers::{account, answer, company, edit_of, legal, phone, read_code, sign_in, view};
 use crate::canary::in_files;
 use crate::legal_steps::{by_bank_card, by_id_card, company_of, given};
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use tongguan_core::api::Command;
-use tongguan_core::domain::Password;
-use tongguan_core::ports::{CompanyEdit, LegalHolder, LegalStep};
+use tongguan_core::domain::{EmailAddress, Password};
+use tongguan_core::ports::{CodeTarget, CompanyEdit, LegalHolder, LegalStep};
 use tongguan_sandbox_world::Person;
 use tongguan_tests::Desk;
+
+const PHONE: &str = "19900009999";
+const EMAIL: &str = "canary.at.rest@example.cn";
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -41,12 +44,11 @@ fn do_everything(desk: &Desk) -> Vec<(&'static str, String)> {
     let found = company_of(desk, "haihe");
     let edit = CompanyEdit { address: None, ..edit_of(&company(desk)) };
     desk.call(Command::EditCompany { edit }).unwrap();
-    let to = phone("19900009999");
-    let sent = match desk.call(Command::SendCode { to: to.clone() }) {
-        Ok(tongguan_core::api::Answer::CodeSent(sent)) => sent,
-        other => panic!("{other:?}"),
-    };
-    desk.call(Command::ConfirmCode { code: read_code(desk, &to, &sent) }).unwrap();
+    let email = CodeTarget::Email { email: EmailAddress::parse(EMAIL).unwrap() };
+    for to in [phone(PHONE), email] {
+        let sent = answer!(desk.call(Command::SendCode { to: to.clone() }), CodeSent);
+        desk.call(Command::ConfirmCode { code: read_code(desk, &to, &sent) }).unwrap();
+    }
     let token = desk.insert(0, "haihe-operator-sm2");
     desk.certify("haihe-operator-sm2", &token, 0);
     legal(desk.call(Command::BeginLegal {}));
@@ -69,7 +71,8 @@ fn do_everything(desk: &Desk) -> Vec<(&'static str, String)> {
     let mut secrets = secrets_of(&found.legal_representative);
     secrets.extend(secrets_of(&found.operator));
     secrets.extend([
-        ("new phone", "19900009999".to_owned()),
+        ("new phone", PHONE.to_owned()),
+        ("e-mail", EMAIL.to_owned()),
         ("password", old),
         ("new password", new),
         ("PIN", desk.stage.pin("haihe-operator-sm2").to_owned()),

@@ -2,11 +2,16 @@
 
 use crate::legal_terminal::{at_home, code_to, tells_no_number};
 use serde_json::{Value, json};
+use std::fs;
 use std::io::{Read, Write};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tongguan_core::domain::RequestId;
 use tongguan_tests::{Desk, program};
+
+/// A deadline against hanging, not a measure of speed.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The program on a terminal of its own (script(1)): what it asks is read there, and answered there.
 struct OnTerminal {
@@ -60,6 +65,26 @@ impl OnTerminal {
         writeln!(self.child.stdin.as_mut().unwrap(), "{line}").unwrap();
     }
 
+    /// Answers where nothing that is typed may show: once the terminal is quiet, as whoever reads before typing.
+    fn answer_unseen(&mut self, question: &str, line: &str) {
+        self.until(question);
+        let until = Instant::now() + PATIENCE;
+        while !self.is_quiet() {
+            assert!(Instant::now() < until, "the terminal shows what is typed at {question:?}");
+            std::thread::yield_now();
+        }
+        writeln!(self.child.stdin.as_mut().unwrap(), "{line}").unwrap();
+    }
+
+    /// Whether the terminal of the program has its echo off (stty(1)).
+    fn is_quiet(&self) -> bool {
+        let id = self.child.id();
+        let program = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap();
+        let terminal = fs::read_link(format!("/proc/{}/fd/0", program.trim())).unwrap();
+        let state = Command::new("stty").arg("-a").arg("-F").arg(terminal).output().unwrap();
+        String::from_utf8_lossy(&state.stdout).split_whitespace().any(|flag| flag == "-echo")
+    }
+
     /// The next document with this member.
     fn document(&mut self, member: &str) -> Value {
         loop {
@@ -72,7 +97,7 @@ impl OnTerminal {
     }
 
     fn sign_in(&mut self, desk: &Desk) {
-        self.answer("Password of", desk.stage.password());
+        self.answer_unseen("Password of", desk.stage.password());
         let id = self.document("captcha")["captcha"]["id"].as_str().unwrap().to_owned();
         let answer = desk.stage.captcha_answer(&RequestId::parse(&id).unwrap()).unwrap();
         self.answer("Answer", &answer);
@@ -105,14 +130,14 @@ fn question_by_question_with_a_mistake_and_a_change_of_ways() {
     at.answer("Organisation code [", "");
     at.answer("Legal representative's name:", person.name.as_str());
     at.answer("Kind of document [1]:", "");
-    at.answer("Document number", person.document.number.as_str());
+    at.answer_unseen("Document number", person.document.number.as_str());
     at.until(person.document.masked().number.as_str());
     at.dates("20000101", "00000000");
     at.until("opens CTID with the CTID app");
     at.answer("Fill in this step again?", "");
     at.answer("Way of checking [1]:", "2");
-    at.answer("Bank card number", person.bank_card.as_str());
-    at.answer("Phone known to the bank", person.phone.as_str());
+    at.answer_unseen("Bank card number", person.bank_card.as_str());
+    at.answer_unseen("Phone known to the bank", person.phone.as_str());
     at.document("code");
     at.answer("Code of 6 digits", "12345");
     at.until("it has 6 digits");
@@ -137,7 +162,7 @@ fn whoever_stops_between_two_steps_goes_on_there() {
     }
     at.answer("Legal representative's name:", company.legal_representative.name.as_str());
     at.answer("Kind of document [1]:", "1");
-    at.answer("Document number", company.legal_representative.document.number.as_str());
+    at.answer_unseen("Document number", company.legal_representative.document.number.as_str());
     at.until("Way of checking [1]:");
     let _ = at.child.kill();
     let _ = at.child.wait();

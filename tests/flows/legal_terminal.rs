@@ -18,11 +18,11 @@ pub(crate) fn at_home() -> (Desk, TempDir, Company) {
     (desk, tempfile::tempdir().unwrap(), company)
 }
 
-fn by_id_card(person: &Person) -> String {
+pub(crate) fn by_id_card(person: &Person) -> String {
     format!("valid_from = \"{}\"\nvalid_until = \"{}\"\n", person.validity.from, person.validity.until)
 }
 
-fn by_bank_card(person: &Person) -> String {
+pub(crate) fn by_bank_card(person: &Person) -> String {
     format!("bank_card = \"{}\"\nphone = \"{}\"\n", person.bank_card.as_str(), person.phone.as_str())
 }
 
@@ -32,7 +32,7 @@ fn document(person: &Person) -> String {
 }
 
 /// What the user's own file says: the legal representative's check, and the holder's.
-fn file_of(company: &Company, representative: &str, holder: &str) -> String {
+pub(crate) fn file_of(company: &Company, representative: &str, holder: &str) -> String {
     let (identity, person) = (&company.identity, &company.legal_representative);
     format!(
         "[company]\nname = \"{}\"\nuscc = \"{}\"\n\n[legal_representative]\nname = \"{}\"\n{}{representative}\n[holder]\nname = \"{}\"\n{holder}",

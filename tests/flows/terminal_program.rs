@@ -1,6 +1,7 @@
 //! The terminal's program at work, as another program drives it: documents come, lines go.
 
 use serde_json::Value;
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
@@ -47,6 +48,12 @@ impl Program {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
         Self { child, out, read: Vec::new() }
+    }
+
+    /// The same with what it logs in a file: more than a pipe holds while nobody reads there.
+    pub(crate) fn start_logging(mut command: Command, log: File) -> Self {
+        command.stderr(log);
+        Self::start(command)
     }
 
     /// The same for the account of the stage: password and captcha are given.

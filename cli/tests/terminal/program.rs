@@ -148,6 +148,47 @@ fn a_file_of_personal_numbers_is_refused_where_others_can_read_it() {
     assert!(refused(0o600).starts_with("line "));
 }
 
+/// Without a portal: such a value is refused before anybody signs in.
+#[test]
+fn the_manuals_own_sample_of_a_code_is_refused_with_the_reason() {
+    let state = TempDir::new().unwrap();
+    let file = state.path().join("legal.toml");
+    let text = "[company]\nname = \"Haihe\"\nuscc = \"DYCK12345671234567\"\n\
+        [legal_representative]\nname = \"Li Si\"\ndocument = \"passport\"\nnumber = \"E12345678\"\n\
+        bank_card = \"6200000000000005\"\nphone = \"13900000000\"\n\
+        [holder]\nname = \"Wang Wu\"\nbank_card = \"6200000000000005\"\nphone = \"13900000000\"\n";
+    fs::write(&file, text).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    let certify = ["certify", "legal", "--file", file.to_str().unwrap()];
+    let at = state.path().to_str().unwrap();
+    let edit = with_state(&["--json", "company", "edit", "--uscc", "DYCK12345671234567"], at);
+    let fault = serde_json::json!({ "code": "input_invalid", "field": "uscc", "reason": "check_character" });
+    assert_eq!((edit.code, &edit.document()["fault"]), (2, &fault), "{edit:?}");
+    let run = with_state(&[&["--json"], &certify[..]].concat(), at);
+    let fault = serde_json::json!({
+        "code": "input_invalid", "field": "company.uscc", "reason": "check_character"
+    });
+    assert_eq!((run.code, &run.document()["fault"]), (2, &fault), "{run:?}");
+    let english = with_state(&[&["--lang", "en"], &certify[..]].concat(), at);
+    assert!(english.err.contains("character 18, the check, does not fit"), "{english:?}");
+    let chinese = with_state(&[&["--lang", "zh"], &certify[..]].concat(), at);
+    assert!(chinese.err.contains(&words()["flaw.uscc.check_character"]), "{chinese:?}");
+}
+
+fn words() -> std::collections::BTreeMap<String, String> {
+    serde_json::from_str(include_str!("../../words/zh-CN.json")).unwrap()
+}
+
+/// A program reads the document, its user the next step beside it.
+#[test]
+fn a_fault_tells_its_next_step_beside_the_document_as_well() {
+    let state = TempDir::new().unwrap();
+    let arguments = ["--json", "--lang", "en", "logout", "--everywhere"];
+    let run = with_state(&arguments, state.path().to_str().unwrap());
+    assert_eq!(run.document()["fault"]["code"], "session_ended");
+    assert!(run.err.contains("tongguan login"), "{run:?}");
+}
+
 #[test]
 fn the_words_follow_the_language() {
     let missing = ["verify", "/nonexistent/statement.p7s"];

@@ -8,18 +8,24 @@ use tongguan_core::ports::ProofShelf;
 const NAME_MAX: usize = 120;
 /// How many files of one name there may be before something is wrong.
 const COPIES: u32 = 1000;
-const SUFFIX: &str = ".p7s";
+const STATEMENT: &str = ".p7s";
 
-/// Keeps signed statements as files in one folder: 0600, whole or not at all, never over another file.
+/// Keeps files of one kind in one folder: 0600, whole or not at all, never over another file.
 #[derive(Debug, Clone)]
 pub struct FileShelf {
     dir: PathBuf,
+    suffix: &'static str,
 }
 
 impl FileShelf {
-    /// `dir` is made (0700) with the first file.
+    /// For signed statements. `dir` is made (0700) with the first file.
     pub fn new(dir: &Path) -> Self {
-        Self { dir: dir.to_owned() }
+        Self::of_kind(dir, STATEMENT)
+    }
+
+    /// The same for files that end in `suffix`.
+    pub fn of_kind(dir: &Path, suffix: &'static str) -> Self {
+        Self { dir: dir.to_owned(), suffix }
     }
 
     fn write(&self, stem: &str, cms: &[u8]) -> io::Result<PathBuf> {
@@ -31,7 +37,7 @@ impl FileShelf {
         file.write_all(cms)?;
         file.as_file().sync_all()?;
         for copy in 1..=COPIES {
-            let path = self.dir.join(numbered(stem, copy));
+            let path = self.dir.join(numbered(stem, copy, self.suffix));
             match file.persist_noclobber(&path) {
                 Ok(_) => return private::sync_directory(&self.dir).map(|()| path),
                 Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => file = refused.file,
@@ -45,19 +51,19 @@ impl FileShelf {
 impl ProofShelf for FileShelf {
     fn save(&self, name: &str, cms: &[u8]) -> Result<String, Fault> {
         let unwritable = |error: io::Error| Fault::FileUnwritable { reason: error.to_string() };
-        let path = self.write(&stem(name), cms).map_err(unwritable)?;
+        let path = self.write(&stem(name, self.suffix), cms).map_err(unwritable)?;
         Ok(path.to_string_lossy().into_owned())
     }
 }
 
-fn numbered(stem: &str, copy: u32) -> String {
-    if copy == 1 { format!("{stem}{SUFFIX}") } else { format!("{stem}-{copy}{SUFFIX}") }
+fn numbered(stem: &str, copy: u32, suffix: &str) -> String {
+    if copy == 1 { format!("{stem}{suffix}") } else { format!("{stem}-{copy}{suffix}") }
 }
 
 /// A file name without its suffix out of any text: letters and digits of all scripts, `-`, `_` and inner
 /// dots stay, everything else becomes `_`. No separator, no hidden file, no device name of Windows.
-fn stem(name: &str) -> String {
-    let name = name.strip_suffix(SUFFIX).unwrap_or(name);
+fn stem(name: &str, suffix: &str) -> String {
+    let name = name.strip_suffix(suffix).unwrap_or(name);
     let keep = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     let mut stem = String::new();
     for c in name.chars().map(|c| if keep(c) { c } else { '_' }) {
@@ -86,17 +92,17 @@ mod tests {
 
     #[test]
     fn a_name_stays_inside_its_folder() {
-        assert_eq!(stem("../../etc/passwd"), "_.._etc_passwd");
-        assert_eq!(stem(".hidden"), "hidden");
-        assert_eq!(stem("SW-2026-000017.p7s"), "SW-2026-000017");
-        assert_eq!(stem("com1.p7s"), "_com1");
-        assert_eq!(stem("..."), "statement");
+        assert_eq!(stem("../../etc/passwd", STATEMENT), "_.._etc_passwd");
+        assert_eq!(stem(".hidden", STATEMENT), "hidden");
+        assert_eq!(stem("SW-2026-000017.p7s", STATEMENT), "SW-2026-000017");
+        assert_eq!(stem("com1.p7s", STATEMENT), "_com1");
+        assert_eq!(stem("...", STATEMENT), "statement");
     }
 
     proptest! {
         #[test]
         fn any_text_is_one_plain_file_name(name in any::<String>()) {
-            let name = numbered(&stem(&name), COPIES);
+            let name = numbered(&stem(&name, STATEMENT), COPIES, STATEMENT);
             prop_assert!(name.len() < 255 && !name.starts_with('.'));
             prop_assert_eq!(Path::new(&name).components().count(), 1);
             prop_assert!(!name.chars().any(|c| c.is_control() || matches!(c, '/' | '\\' | ':')));
