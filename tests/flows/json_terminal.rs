@@ -12,7 +12,8 @@ const HANDBOOK: &str = include_str!("../../docs/cli.md");
 /// The second column of the shape's row.
 fn listed(shape: &str) -> BTreeSet<String> {
     let begin = format!("| `{shape}` | ");
-    let row = HANDBOOK.lines().find_map(|line| line.strip_prefix(&begin)).expect(shape);
+    let row = HANDBOOK.lines().find_map(|line| line.strip_prefix(&begin));
+    let row = row.unwrap_or_else(|| panic!("the handbook has no {shape}"));
     let members = row.split(" | ").next().unwrap();
     members.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
