@@ -1,4 +1,5 @@
-import { enterPin, expect, passed, signIn, test, toStatement } from './stage';
+import { glance } from './judge';
+import { enterPin, expect, fillSignIn, passed, signIn, test, toStatement } from './stage';
 
 test('with two cards nothing is chosen for the user', async ({ page, stage }) => {
   await stage.insert(0, 'haihe-operator-sm2');
@@ -65,6 +66,28 @@ test('a certificate that ends soon is announced in the centre', async ({ page, s
   await stage.insert(0, 'haihe-soon');
   await signIn(page, stage);
   await expect(page.getByText(/的证书还有 \d+ 天到期/)).toBeVisible();
+});
+
+test('a certification that has run out has a pencil and no tick', async ({ page, stage }) => {
+  const card = 'haihe-soon';
+  await stage.insert(0, card);
+  await signIn(page, stage);
+  await toStatement(page);
+  await enterPin(page, stage.pin(card));
+  await expect(passed(page)).toBeVisible();
+  await page.getByRole('button', { name: '退出并重新登录' }).click();
+  await fillSignIn(page, stage);
+  const method = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: '电子口岸 IC 卡' }) });
+  await expect(method).toContainText('已认证');
+  await expect(method).toContainText(/有效至 \d{4}-\d\d-\d\d。/);
+  await expect(page.getByText(/^最近到期: /)).toBeVisible();
+  // Half a year later, by the clock of the window.
+  await page.clock.setFixedTime(Date.now() + 180 * 86_400_000);
+  await page.reload();
+  await expect(method).toContainText('已到期');
+  await expect(method).not.toContainText('已认证');
+  await expect(page.getByText(/^最近到期: /)).toHaveCount(0);
+  await glance(page, 'centre-expired');
 });
 
 test('a card pulled while the statement is read ends the step and says why', async ({ page, stage }) => {

@@ -9,6 +9,8 @@ export default defineConfig({
   globalSetup: './stage-setup.ts',
   // One stage, one desk, one pair of readers.
   workers: 1,
+  // Only so that halves are cut between tests: `./halves` runs two.
+  fullyParallel: true,
   forbidOnly: true,
   timeout: 60_000,
   expect: { timeout: 10_000 },
