@@ -66,7 +66,10 @@ fn take_over(t: &Transaction<'_>, session: &Session, to: &CodeTarget) -> Result<
     match to {
         CodeTarget::Phone { phone } => {
             phone_is_free(t, account, phone)?;
-            t.execute("UPDATE account SET phone = ?2, phone_given = NULL WHERE name = ?1", [account, phone.as_str()])?;
+            t.execute(
+                "UPDATE account SET phone = ?2, phone_given = NULL WHERE name = ?1",
+                [account, phone.as_str()],
+            )?;
         }
         CodeTarget::Email { email } => {
             email_is_free(t, account, email)?;
