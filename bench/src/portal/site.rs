@@ -12,6 +12,8 @@ use tongguan_sandbox_world::World;
 
 /// The account whose password all the others have, too.
 pub(crate) const ACCOUNT: &str = "haihe-demo";
+/// At least, however few the companies.
+const ACCOUNTS: usize = 256;
 
 pub(crate) struct Site {
     pub(crate) companies: usize,
@@ -39,20 +41,15 @@ impl Site {
         };
         let outside = Arc::new(Outside::open(dir.path(), &world, Arc::clone(&config.clock)).unwrap());
         let portal = Portal::open(dir.path(), &world, config, outside).unwrap();
-        fill(dir.path(), companies.saturating_sub(world.companies.len()));
+        fill(dir.path(), more(companies, &world));
         runtime.spawn(portal.clone().serve(listener, std::future::pending()));
         Self { companies, origin, portal, world, _runtime: runtime, _dir: dir }
     }
 
-    /// Accounts to sign in with, spread over all companies.
+    /// Accounts to sign in with, spread over all companies; no two alike.
     pub(crate) fn accounts(&self, count: usize) -> Vec<String> {
-        let more = self.companies.saturating_sub(self.world.companies.len());
-        if more == 0 {
-            let own: Vec<_> =
-                self.world.companies.iter().map(|company| format!("{}-demo", company.slug)).collect();
-            return own.into_iter().cycle().take(count).collect();
-        }
-        (0..count).map(|at| name(at * more / count)).collect()
+        let more = more(self.companies, &self.world);
+        (0..count).map(|at| name(at * more.max(ACCOUNTS) / count)).collect()
     }
 
     /// The password of `account`.
@@ -65,7 +62,12 @@ fn name(at: usize) -> String {
     format!("crowd-{at}")
 }
 
-/// Companies and accounts that copy the first ones' rows: hashing so many passwords would take an hour.
+/// Companies beside the world's own.
+fn more(companies: usize, world: &World) -> usize {
+    companies.saturating_sub(world.companies.len()).max(1)
+}
+
+/// Companies, and accounts that copy the first one's row: hashing so many passwords would take an hour.
 fn fill(dir: &Path, more: usize) {
     let mut store = rusqlite::Connection::open(dir.join("portal.sqlite")).unwrap();
     let all = store.transaction().unwrap();
@@ -79,14 +81,17 @@ fn fill(dir: &Path, more: usize) {
         let mut account = all
             .prepare(
                 "INSERT INTO account (name, company, salt, hash, password_at, role, holder_name)
-                 SELECT ?1, ?2, salt, hash, password_at, role, holder_name FROM account WHERE name = ?3",
+                 SELECT ?1, company.id, salt, hash, password_at, role, holder_name FROM account, company
+                 WHERE account.name = ?3 AND company.uscc = ?2",
             )
             .unwrap();
         for at in 0..more {
             let uscc = uscc(at);
-            let row = (uscc.as_str(), format!("Crowd {at}"), uscc.organization_code().to_string());
-            company.execute((row.0, &row.1, &row.2)).unwrap();
-            account.execute((name(at), all.last_insert_rowid(), ACCOUNT)).unwrap();
+            let code = uscc.organization_code().to_string();
+            company.execute((uscc.as_str(), format!("Crowd {at}"), code)).unwrap();
+        }
+        for at in 0..more.max(ACCOUNTS) {
+            account.execute((name(at), uscc(at % more).as_str(), ACCOUNT)).unwrap();
         }
     }
     all.commit().unwrap();
