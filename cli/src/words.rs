@@ -95,11 +95,12 @@ impl Words {
         self.texts.get(&format!("{list}.{plain}")).cloned().unwrap_or(plain)
     }
 
-    /// The name of a field; of one in a part of a file, with the part before it.
+    /// The name of a field; of one in a part of a file, with the part before it. Other names, such as a file's with a
+    /// line, stay as they are.
     pub(crate) fn field(&self, name: &str) -> String {
-        let word =
-            |part: &str| self.texts.get(&format!("field.{part}")).map_or(part, String::as_str).to_owned();
-        name.split('.').map(word).collect::<Vec<_>>().join(": ")
+        let word = |part: &str| self.texts.get(&format!("field.{part}")).map(String::as_str);
+        let words: Option<Vec<&str>> = name.split('.').map(word).collect();
+        words.map_or_else(|| name.to_owned(), |words| words.join(": "))
     }
 
     /// Why a value cannot be used: of this field, or of any.
