@@ -75,7 +75,7 @@ export const enUS = {
     lapsed: 'Expired',
     passedAt: (day) => `Passed on ${day}.`,
     passedByBank: (day, bank) => `Passed on ${day} with a UKey of ${bank}.`,
-    receipt: (number) => `Receipt ${number}`,
+    receipt: (number) => `Receipt ${number}.`,
     icCard: 'Electronic-port IC card',
     icCardAct: 'Certify by IC card',
     icCardAgain: 'Certify once more',
@@ -98,7 +98,7 @@ export const enUS = {
     legalAt: (step) => `You were at “${step}” and can go on there.`,
     nextExpiry: (day, method) => `Next to expire: ${day} (${method})`,
     methodExpiry: (day) => `Valid until ${day}.`,
-    methodExpired: (day) => `Expired on ${day}; certify again.`,
+    methodExpired: (day) => `Expired on ${day}.`,
     methodExpiring: (method, days, day) =>
       days < 0
         ? `Certification by ${lower(method)} expired on ${day}. Certify again.`
@@ -110,8 +110,8 @@ export const enUS = {
     personalAct: 'Go and ask',
     missing: {
       title: 'Some data are missing',
-      company: (names) => `Company data: ${names}.`,
-      account: (names) => `Account: ${names}.`,
+      company: (names) => `Company data: ${names.map(lower).join(', ')}.`,
+      account: (names) => `Account: ${names.map(lower).join(', ')}.`,
       representative: {
         document: "legal representative's document",
         validity: "validity of the legal representative's document",

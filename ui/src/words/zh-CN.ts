@@ -67,7 +67,7 @@ export const zhCN = {
     lapsed: '已到期',
     passedAt: (day: string) => `${day} 认证通过。`,
     passedByBank: (day: string, bank: string) => `${day} 通过${bank} UKey 认证。`,
-    receipt: (number: string) => `凭证编号 ${number}`,
+    receipt: (number: string) => `凭证编号 ${number}。`,
     icCard: '电子口岸 IC 卡',
     icCardAct: '用 IC 卡认证',
     icCardAgain: '再认证一次',
@@ -89,7 +89,7 @@ export const zhCN = {
     legalAt: (step: string) => `上次做到“${step}”, 可以接着办。`,
     nextExpiry: (day: string, method: string) => `最近到期: ${day} (${method})`,
     methodExpiry: (day: string) => `有效至 ${day}。`,
-    methodExpired: (day: string) => `已在 ${day} 到期, 请重新认证。`,
+    methodExpired: (day: string) => `已在 ${day} 到期。`,
     methodExpiring: (method: string, days: number, day: string) =>
       days < 0
         ? `${method}认证已在 ${day} 到期, 请重新认证。`
@@ -101,8 +101,8 @@ export const zhCN = {
     personalAct: '去申请升级',
     missing: {
       title: '资料还不完整',
-      company: (names: string) => `企业信息缺: ${names}。`,
-      account: (names: string) => `账号信息缺: ${names}。`,
+      company: (names: string[]) => `企业信息缺: ${names.join('、')}。`,
+      account: (names: string[]) => `账号信息缺: ${names.join('、')}。`,
       representative: { document: '法定代表人证件', validity: '法定代表人证件有效期' },
       companyAct: '补充企业信息',
       accountAct: '补充账号信息',
