@@ -204,7 +204,8 @@ test('a new phone, an operator’s rights and a card by keyboard alone', async (
   await press(/^解绑 /);
   await expect(dialog).toBeVisible();
   await page.keyboard.press('Escape');
-  await expect(dialog).toHaveCount(0);
+  // Out of the page, not only out of sight.
+  await expect(page.locator('dialog')).toHaveCount(0);
   await expect(page.getByRole('button', { name: /^解绑 / }).first()).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(dialog).toBeVisible();
