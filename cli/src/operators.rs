@@ -15,7 +15,7 @@ use tongguan_core::ports::{NewOperator, Operator, OperatorSet};
 
 pub(crate) fn run(terminal: &mut Terminal, task: &OperatorTask) -> Result<Exit, Fault> {
     match task {
-        OperatorTask::List(args) => session::within(terminal, args, |terminal, app| list(terminal, app)),
+        OperatorTask::List(args) => session::within(terminal, args, list),
         OperatorTask::Add(args) => {
             session::within(terminal, &args.sign_in, |terminal, app| add(terminal, app, args))
         }

@@ -209,8 +209,8 @@ fn an_altered_challenge_is_refused_before_the_pin() {
         passed.replace(own.organization_code.as_str(), other.organization_code.as_str());
     };
     let purpose = |passed: &mut Passed| passed.replace("\"login\"", "\"certify_ic_card\"");
-    let lies: [(Box<dyn Fn(&mut Passed) + Send>, &str); 2] =
-        [(Box::new(codes), "company"), (Box::new(purpose), "purpose")];
+    type Lie = Box<dyn Fn(&mut Passed) + Send>;
+    let lies: [(Lie, &str); 2] = [(Box::new(codes), "company"), (Box::new(purpose), "purpose")];
     for (lie, field) in lies {
         let between = Between::posing(&desk.stage.portal_origin(), move |passed| {
             if passed.path == "/v1/card-challenges" {

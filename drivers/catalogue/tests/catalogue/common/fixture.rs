@@ -1,4 +1,5 @@
 //! Library files that say of themselves what a test wants, with no code in them.
+#![allow(dead_code, reason = "each user takes its part")]
 
 use object::endian::Endianness;
 use object::write::elf::{FileHeader, Sym, Writer};

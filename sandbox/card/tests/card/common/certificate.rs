@@ -7,14 +7,14 @@ const RSA_SHA256: &str = "300D06092A864886F70D01010B0500";
 const ECDSA_SHA256: &str = "300A06082A8648CE3D040302";
 const SM2_SM3: &str = "300A06082A811CCF55018375";
 
-pub fn rsa(key: &RsaPrivateKey) -> Vec<u8> {
+pub(crate) fn rsa(key: &RsaPrivateKey) -> Vec<u8> {
     let public = key.to_public_key().to_public_key_der().unwrap();
     signed(RSA_SHA256, public.as_bytes(), |tbs| {
         key.sign(Pkcs1v15Sign::new_unprefixed(), &super::digest_info(tbs)).unwrap()
     })
 }
 
-pub fn p256(key: &p256::SecretKey) -> Vec<u8> {
+pub(crate) fn p256(key: &p256::SecretKey) -> Vec<u8> {
     use p256::pkcs8::EncodePublicKey;
     let public = key.public_key().to_public_key_der().unwrap();
     let signer = p256::ecdsa::SigningKey::from(key);
@@ -24,7 +24,7 @@ pub fn p256(key: &p256::SecretKey) -> Vec<u8> {
     })
 }
 
-pub fn sm2(key: &sm2::SecretKey) -> Vec<u8> {
+pub(crate) fn sm2(key: &sm2::SecretKey) -> Vec<u8> {
     use sm2::pkcs8::EncodePublicKey;
     let public = key.public_key().to_public_key_der().unwrap();
     let signer = sm2::dsa::SigningKey::new("1234567812345678", key).unwrap();
@@ -57,9 +57,12 @@ fn integer(bytes: &[u8]) -> Vec<u8> {
 fn der(tag: u8, value: &[u8]) -> Vec<u8> {
     let mut bytes = vec![tag];
     match value.len() {
-        short @ 0..=0x7F => bytes.push(short as u8),
-        middle @ 0x80..=0xFF => bytes.extend([0x81, middle as u8]),
-        long => bytes.extend([0x82, (long >> 8) as u8, long as u8]),
+        short @ 0..=0x7F => bytes.push(u8::try_from(short).unwrap()),
+        middle @ 0x80..=0xFF => bytes.extend([0x81, u8::try_from(middle).unwrap()]),
+        long => {
+            bytes.push(0x82);
+            bytes.extend(u16::try_from(long).unwrap().to_be_bytes());
+        }
     }
     bytes.extend(value);
     bytes

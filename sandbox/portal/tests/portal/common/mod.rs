@@ -1,5 +1,5 @@
 //! A portal on loopback with a clock that tests turn, and a client that signs with the world's keys.
-pub mod papers;
+pub(crate) mod papers;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

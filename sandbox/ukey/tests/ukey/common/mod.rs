@@ -6,18 +6,18 @@ use tempfile::TempDir;
 use tongguan_core::domain::PublicKey;
 use tongguan_sandbox_ukey::{KeyAlgorithm, SoftKey, SoftLibrary, SoftToken};
 
-pub const NAME: &str = "haihe-ccb-all";
-pub const PIN: &[u8] = b"246813";
-pub const WRONG: &[u8] = b"000001";
-pub const TRIES: u8 = 3;
+pub(crate) const NAME: &str = "haihe-ccb-all";
+pub(crate) const PIN: &[u8] = b"246813";
+pub(crate) const WRONG: &[u8] = b"000001";
+pub(crate) const TRIES: u8 = 3;
 
-pub struct Keys {
-    pub sm2: sm2::SecretKey,
-    pub rsa: rsa::RsaPrivateKey,
-    pub p256: p256::SecretKey,
+pub(crate) struct Keys {
+    pub(crate) sm2: sm2::SecretKey,
+    pub(crate) rsa: rsa::RsaPrivateKey,
+    pub(crate) p256: p256::SecretKey,
 }
 
-pub static KEYS: LazyLock<Keys> = LazyLock::new(|| Keys {
+pub(crate) static KEYS: LazyLock<Keys> = LazyLock::new(|| Keys {
     sm2: sm2::SecretKey::from_slice(&random()).unwrap(),
     rsa: rsa::RsaPrivateKey::new(&mut rand_core_06::OsRng, 2048).unwrap(),
     p256: p256::SecretKey::from_slice(&random()).unwrap(),
@@ -33,7 +33,7 @@ fn random() -> [u8; 32] {
 }
 
 /// Keys 01 SM2, 02 RSA, 03 P-256; their certificates are texts.
-pub fn keys() -> Vec<(SoftKey, PublicKey)> {
+pub(crate) fn keys() -> Vec<(SoftKey, PublicKey)> {
     let key = |id: &str, algorithm, private_key: &[u8]| SoftKey {
         id: id.into(),
         name: format!("sign-{id}"),
@@ -51,7 +51,7 @@ pub fn keys() -> Vec<(SoftKey, PublicKey)> {
 }
 
 /// Without keys.
-pub fn token(name: &str) -> SoftToken {
+pub(crate) fn token(name: &str) -> SoftToken {
     SoftToken {
         name: name.into(),
         label: "UKey 0001".into(),
@@ -67,7 +67,7 @@ pub fn token(name: &str) -> SoftToken {
 }
 
 /// A folder and the library in it, with the token [`NAME`] plugged in.
-pub fn plugged() -> (TempDir, SoftLibrary) {
+pub(crate) fn plugged() -> (TempDir, SoftLibrary) {
     let folder = TempDir::new().unwrap();
     let library = SoftLibrary::at(&folder.path().join("libukey.so"));
     library.plug(&token(NAME)).unwrap();
