@@ -1,5 +1,16 @@
 import { expect, test } from 'vitest';
-import { clock, date, daysLeft, expiryStage, masked, minute, second, seconds, secondsLeft } from '../src/words/figures';
+import {
+  clock,
+  date,
+  daysLeft,
+  expiryStage,
+  figuresIn,
+  masked,
+  minute,
+  second,
+  seconds,
+  secondsLeft,
+} from '../src/words/figures';
 
 const NOON = Date.parse('2026-11-21T12:00:00+08:00');
 
@@ -24,10 +35,22 @@ test('the clock counts down to zero and stays there', () => {
   expect([102, 60, 9, 0].map(clock)).toEqual(['1:42', '1:00', '0:09', '0:00']);
 });
 
-test('a masked number tells neither its middle nor its length', () => {
-  expect(masked('03TS000000000752')).toBe('03TS••••0752');
-  expect(masked('03TS00000000000000752')).toBe('03TS••••0752');
-  expect(masked('12345678')).toBe('12345678');
+test('a number is masked as the portal does it', () => {
+  expect(masked('11010519491231002X')).toBe('1101**********002X');
+  expect(masked('E12345678')).toBe('E1*****78');
+  expect(masked('abc')).toBe('***');
+  expect(masked('19900008878', 3, 4)).toBe('199****8878');
+  expect(masked('1990', 3, 4)).toBe('1990');
+});
+
+test('receipts, days and masked numbers are found in a text, words are not', () => {
+  const figures = (text: string) => figuresIn(text).flatMap((part) => (part.figure ? [part.text] : []));
+  expect(figures('已通过 (2026-11-22)。回执 SW-2026-000001。')).toEqual(['2026-11-22', 'SW-2026-000001']);
+  expect(figures('居民身份证 1101**********002X (不改)')).toEqual(['1101**********002X']);
+  expect(figures('卡号 03-S****4724')).toEqual(['03-S****4724']);
+  expect(figures('已发到 lish*******e.cn, 5 分钟内有效。')).toEqual(['lish*******e.cn']);
+  expect(figures('The IC card is well-known: 5 * 3.')).toEqual([]);
+  expect(figuresIn('').map((part) => part.text)).toEqual([]);
 });
 
 test('spent time is told in seconds, never as nothing', () => {

@@ -46,7 +46,7 @@ test('a legal representative who does not pass: the dialog leads to UKey and IC 
   expect(box.getByRole('button', { name: 'IC 卡认证 (推荐)' })).toBeTruthy();
   await fireEvent.click(box.getByRole('button', { name: '核对后重填' }));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
-  expect(screen.getByLabelText<HTMLInputElement>('证件号码').value).toBe('1101••••002X');
+  expect(screen.getByLabelText<HTMLInputElement>('证件号码').value).toBe('1101**********002X');
 });
 
 test('the way to the bank’s UKey is a real one', async () => {
@@ -79,7 +79,7 @@ test('an ID card that does not pass: the bank card, one press away', async () =>
     (await dialog('可信身份认证平台里没有这个人')).getByRole('button', { name: '切换到银行卡认证' }),
   );
   const card = await fill('银行卡号', '6212 3456 7890 1234 569');
-  expect(card.value).toBe('6212••••4569');
+  expect(card.value).toBe('6212***********4569');
   await fill('银行预留手机号', '19900001234');
   await press('获取验证码');
   await waitFor(() =>
@@ -101,7 +101,7 @@ test('a document other than an ID card goes to the bank card at once, with kind 
   show('legal-2-permit');
   await begin();
   expect(await screen.findByText(/证件不是身份证的, 用银行卡认证/)).toBeTruthy();
-  expect(screen.getByText(/港澳居民来往内地通行证 H1••••78/)).toBeTruthy();
+  expect(screen.getByText('H1*****78').parentElement?.textContent).toContain('港澳居民来往内地通行证 H1*****78');
   expect(screen.getByLabelText('银行卡号')).toBeTruthy();
   expect(screen.queryByLabelText('证件号码')).toBeNull();
   expect(screen.queryByRole('radio')).toBeNull();
@@ -132,7 +132,7 @@ test('a spent code is asked for anew; card and phone stay', async () => {
   await press('确定');
   expect(screen.getByText('请先获取验证码。')).toBeTruthy();
   expect(commands().filter((command) => command === 'legal_person')).toHaveLength(1);
-  expect(screen.getByLabelText<HTMLInputElement>('银行卡号').value).toBe('6212••••4569');
+  expect(screen.getByLabelText<HTMLInputElement>('银行卡号').value).toBe('6212***********4569');
 });
 
 test('a lost answer keeps what was typed, and the step is sent again as it is', async () => {

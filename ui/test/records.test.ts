@@ -40,7 +40,11 @@ test('three changes at once are held back with the reason', async () => {
   expect(screen.getByText('三项都改了。请保留一项不改, 再保存。')).toBeTruthy();
   await press('保存');
   expect(await screen.findByText('一次改得太多')).toBeTruthy();
+  expect(screen.queryByText('三项都改了。请保留一项不改, 再保存。')).toBeNull();
   expect(commands()).not.toContain('edit_company');
+  await fill('企业名称', COMPANY.identity.name);
+  expect(screen.queryByText('一次改得太多')).toBeNull();
+  expect(screen.getByText('三项中已改 2 项, 最多改两项。')).toBeTruthy();
 });
 
 test('the sample of the manual is refused at its field, before anything is sent', async () => {
@@ -90,7 +94,9 @@ test('a document stays as it is unless another is given; long-term is a tick', a
   const { last } = show('company');
   await press('企业信息');
   await press('修改法定代表人信息');
-  expect(screen.getByText('居民身份证 1201••••••••••0027 (不改)')).toBeTruthy();
+  expect(screen.getByText('1201**********0027').parentElement?.textContent).toBe(
+    '居民身份证 1201**********0027 (不改)',
+  );
   await fireEvent.click(screen.getByRole('checkbox', { name: '长期有效' }));
   await press('保存');
   await waitFor(() =>
@@ -120,7 +126,7 @@ test('a passport of another country is refused with the Single Window’s reason
   expect(commands()).not.toContain('edit_holder');
   await fill('证件号码', 'E12345678');
   // Who looks over the shoulder reads its ends only.
-  expect(field.value).toBe('E123••••5678');
+  expect(field.value).toBe('E1*****78');
 });
 
 test('an unusual span of an ID card is worth a warning and no more', async () => {
@@ -141,7 +147,9 @@ test('a phone becomes the account’s by the code that was sent there', async ()
   expect(await screen.findByText('请先获取验证码。')).toBeTruthy();
   await fill('新的手机号码', '199 0000 1234');
   await press('获取验证码');
-  expect(await screen.findByText(/验证码已发到 199••••0012, 5 分钟内有效。/)).toBeTruthy();
+  expect((await screen.findByText('19*******12', { selector: '[role=status] *' })).parentElement?.textContent).toBe(
+    '验证码已发到 19*******12, 5 分钟内有效。',
+  );
   expect(last('send_code')).toMatchObject({ to: { channel: 'phone', phone: '19900001234' } });
   const code = screen.getByLabelText<HTMLInputElement>('验证码');
   expect(code.autocomplete).toBe('one-time-code');
@@ -372,7 +380,7 @@ test('a person’s document that is kept is theirs, and so is all that was not t
     version: 4,
     holder: {
       ...holder,
-      document: { kind: 'id_card', number: '1201••••••••••0077' },
+      document: { kind: 'id_card', number: '1201**********0077' },
       validity: { from: '20220101', until: '20320101' },
     },
   };
@@ -384,7 +392,9 @@ test('a person’s document that is kept is theirs, and so is all that was not t
   expect(await screen.findByText('别人先保存了, 请看不同之处')).toBeTruthy();
   expect(screen.queryByRole('row', { name: /证件/ })).toBeNull();
   expect(screen.getByRole('row', { name: /姓名.*李示范.*李改名/ })).toBeTruthy();
-  expect(screen.getByText('居民身份证 1201••••••••••0077 (不改)')).toBeTruthy();
+  expect(screen.getByText('1201**********0077').parentElement?.textContent).toBe(
+    '居民身份证 1201**********0077 (不改)',
+  );
   await press('保存');
   await waitFor(() =>
     expect(last('edit_holder')).toMatchObject({
@@ -405,7 +415,7 @@ test('a document that is given anew keeps its dates as they were typed', async (
   await press('填写新的证件');
   await fill('证件号码', '11010519491231002X');
   await press('保存');
-  expect(await screen.findByRole('row', { name: /证件 .*1101••••002X/ })).toBeTruthy();
+  expect(await screen.findByRole('row', { name: /证件 .*1101\*{10}002X/ })).toBeTruthy();
   await press('保存');
   await waitFor(() => expect(last('edit_holder')).toMatchObject({ edit: { validity: ACCOUNT.holder.validity } }));
 });

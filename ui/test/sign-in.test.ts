@@ -93,6 +93,7 @@ test('at the first start the address is asked for, and the sandbox is one press 
   await press('登录平台');
   expect(screen.getByText('请填写平台地址。')).toBeTruthy();
   await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText('平台地址')));
+  for (const name of ['账号', '密码', '验证码']) expect(screen.queryByText(`请填写${name}。`)).toBeNull();
   await press('使用本机的沙箱');
   await picture();
   expect(last('captcha')).toMatchObject({ portal: 'http://127.0.0.1:19519' });
@@ -214,4 +215,13 @@ test('what ended the session is told where one signs in again', async () => {
   push({ ...VIEWS['idle']!, session: null, certifying: null, flow: ended });
   expect(await screen.findByText('登录已失效')).toBeTruthy();
   expect(screen.getByLabelText('密码')).toBeTruthy();
+});
+
+test('beside a card, a reader without one is a line below; alone it asks for one', async () => {
+  show('sign-in-card-readers');
+  await fireEvent.click(await screen.findByRole('radio', { name: '卡介质' }));
+  const empty = await screen.findByText(/Virtual PCD 00 02 · 没有插卡/);
+  const last = screen.getByRole('region', { name: /Virtual PCD 00 01/ });
+  expect(last.compareDocumentPosition(empty)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+  expect(screen.queryByText('请插入 IC 卡')).toBeNull();
 });

@@ -177,7 +177,8 @@ test('a visit that failed leads back to the bank it was at', async () => {
 
 test('the centre tells which bank it was', async () => {
   open('centre-ukey-passed');
-  expect(await screen.findByText(/通过建设银行 UKey 认证。 凭证编号 SW-2026-000018/)).toBeTruthy();
+  const receipt = await screen.findByText('SW-2026-000018', { selector: 'li *' });
+  expect(receipt.parentElement?.textContent).toContain('通过建设银行 UKey 认证。 凭证编号 SW-2026-000018');
 });
 
 test('the focus never falls off the page: it goes to the heading, and after a yes to the drivers', async () => {

@@ -21,7 +21,7 @@ export const COMPANY: CompanyRecord = {
   identity: { name: '海河示范进出口有限公司', organization_code: 'MA0T3K1X0', uscc: '91120116MA0T3K1X08' },
   legal_representative: {
     name: '王示例',
-    document: { kind: 'id_card', number: '1201••••••••••0027' },
+    document: { kind: 'id_card', number: '1201**********0027' },
     validity: { from: '20160425', until: '20360425' },
     country: 'CHN',
   },
@@ -36,11 +36,11 @@ export const ACCOUNT: AccountRecord = {
   rights: [],
   holder: {
     name: '李示范',
-    document: { kind: 'id_card', number: '1201••••••••••0019' },
+    document: { kind: 'id_card', number: '1201**********0019' },
     validity: { from: '20190612', until: '20390612' },
     country: null,
   },
-  phone: '199••••0012',
+  phone: '19*******12',
   email: null,
   region: '12',
   notifications: { sign_in: true, certification: true, expiry: true },
@@ -52,8 +52,8 @@ export const OPERATORS: Operator[] = [
   {
     account: 'haihe-clerk',
     name: '陈样本',
-    document: { kind: 'id_card', number: '1201••••••••••0043' },
-    phone: '199••••0031',
+    document: { kind: 'id_card', number: '1201**********0043' },
+    phone: '19*******31',
     role: 'operator',
     enabled: true,
     rights: ['certify'],
@@ -63,7 +63,7 @@ export const OPERATORS: Operator[] = [
   {
     account: 'haihe-former',
     name: '周旧例',
-    document: { kind: 'passport', number: 'E1••••78' },
+    document: { kind: 'passport', number: 'E1*****78' },
     phone: null,
     role: 'operator',
     enabled: false,
@@ -74,8 +74,8 @@ export const OPERATORS: Operator[] = [
   {
     account: 'haihe-guest',
     name: '孙访客',
-    document: { kind: 'id_card', number: '1201••••••••••0051' },
-    phone: '199••••0055',
+    document: { kind: 'id_card', number: '1201**********0051' },
+    phone: '19*******55',
     role: 'personal',
     enabled: true,
     rights: [],
@@ -85,8 +85,8 @@ export const OPERATORS: Operator[] = [
 ];
 
 const CARDS: BoundCard[] = [
-  { id: 'c1', number: '03TS••••0752', holder: '李示范', kind: 'operator', bound_at: local(-86_400 * 40) },
-  { id: 'c2', number: '03TS••••0751', holder: '王示例', kind: 'legal_person', bound_at: local(-86_400 * 400) },
+  { id: 'c1', number: '03TS********0752', holder: '李示范', kind: 'operator', bound_at: local(-86_400 * 40) },
+  { id: 'c2', number: '03TS********0751', holder: '王示例', kind: 'legal_person', bound_at: local(-86_400 * 400) },
 ];
 
 const receipt = (number: string, days: number): Certification['receipt'] => ({
@@ -124,7 +124,7 @@ const CERTIFICATIONS: Certification[] = [
   },
 ];
 
-const SENT: CodeSent = { id: 's1', to: '199••••0012', resend_at: local(60), expires_at: local(300) };
+const SENT: CodeSent = { id: 's1', to: '19*******12', resend_at: local(60), expires_at: local(300) };
 
 export const LEGAL: LegalCertification = {
   id: 'l1',
@@ -138,7 +138,7 @@ export const PERMIT: LegalCertification = {
   ...LEGAL,
   legal_representative: {
     name: '王示例',
-    document: { kind: 'home_return_permit', number: 'H1••••78' },
+    document: { kind: 'home_return_permit', number: 'H1*****78' },
     passed_by: null,
   },
 };
@@ -193,7 +193,7 @@ export const USUAL: Answers = {
   edit_company: () => ({ ...COMPANY, version: 8, sign_in_again: true }),
   edit_legal_representative: () => ({ ...COMPANY, version: 8, sign_in_again: true }),
   edit_holder: () => ({ ...ACCOUNT, version: 4, sign_in_again: true }),
-  confirm_code: () => ({ ...ACCOUNT, email: 'l••••@example.cn' }),
+  confirm_code: () => ({ ...ACCOUNT, email: 'lish*******e.cn' }),
   set_preferences: ({ set }) => {
     const { notifications, ...rest } = set as PreferencesSet;
     return { ...ACCOUNT, ...rest, notifications: { ...ACCOUNT.notifications, ...notifications } };

@@ -21,7 +21,7 @@ const FACTS: CertificateFacts = {
   company: HAIHE.name,
   organization_code: HAIHE.organization_code,
   card_number: '03TS000000000752',
-  holder_id: '1201••••••••••0019',
+  holder_id: '1201**********0019',
   valid_from: '2025-01-01T00:00:00+08:00',
   valid_until: soon(30 * 86_400 + 3600),
   algorithm: 'sm2_sm3',
@@ -162,6 +162,20 @@ export const VIEWS: Record<string, View> = {
     flow: { kind: 'failed', fault: { code: 'session_ended' }, remedy: 'retry', can_resubmit: false, statement: null },
   },
   'sign-in-card': SIGNED_OUT,
+  'sign-in-card-readers': {
+    ...SIGNED_OUT,
+    tokens: {
+      service: null,
+      readers: [
+        { name: 'Virtual PCD 00 02', library: null, state: { kind: 'empty' } },
+        ...[TOKEN, SECOND].map((token) => ({
+          name: token.reader,
+          library: null,
+          state: { kind: 'token' as const, token },
+        })),
+      ],
+    },
+  },
   'sign-in-card-unbound': {
     ...SIGNED_OUT,
     flow: {

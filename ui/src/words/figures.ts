@@ -28,11 +28,27 @@ export const secondsLeft = (until: string, now: number): number =>
 export const clock = (seconds: number): string =>
   `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 
-/** The first `head` and last `tail` characters; what lies between is dotted, whatever its length. */
-export function masked(text: string, head = 4, tail = 4): string {
+/** How many characters the portal leaves at each end. */
+const ends = (length: number): number => (length >= 12 ? 4 : Math.min(2, Math.floor(length / 4)));
+
+/** As the portal masks: the first `head` and last `tail` characters, between them a star for each. */
+export function masked(text: string, head = ends(text.length), tail = head): string {
   if (text.length <= head + tail) return text;
-  return `${text.slice(0, head)}••••${text.slice(text.length - tail)}`;
+  return text.slice(0, head) + '*'.repeat(text.length - head - tail) + text.slice(text.length - tail);
 }
+
+/** A long number that is no secret, as far as one compares it by eye. */
+export const abbreviated = (text: string): string => `${text.slice(0, 8)}…${text.slice(-4)}`;
+
+/** Masked numbers, receipts, days: what is not broken at its hyphens. */
+const FIGURE = /([\w@.*-]*\*{2}[\w@.*-]*|[0-9A-Z]+(?:-[0-9A-Z]+)+)/;
+
+/** A text in turns: what stands between the figures, and each figure. */
+export const figuresIn = (text: string): { text: string; figure: boolean; mask: boolean }[] =>
+  text
+    .split(FIGURE)
+    .map((part, index) => ({ text: part, figure: index % 2 === 1, mask: part.includes('**') }))
+    .filter((part) => part.text !== '');
 
 /** Milliseconds as seconds with one decimal, at least 0.1. */
 export const seconds = (milliseconds: number): string => Math.max(0.1, milliseconds / 1000).toFixed(1);
