@@ -55,6 +55,7 @@ export type Misbehaviour = 'hang' | 'crash';
 interface View {
   flow: { kind: string; address?: string; statement?: { text: string } };
   libraries: Library[];
+  tokens: { readers: { state: { kind: string } }[] };
 }
 
 interface Library {
@@ -151,6 +152,9 @@ export class Stage {
     await this.post('reset', null);
     this.browser('up');
     rmSync(`${BROWSER}/opened`, { force: true });
+    // What the last test had plugged in goes after this: a page that still shows it moves under the mouse.
+    const tokens = async () => (await this.view()).tokens.readers.filter(({ state }) => state.kind === 'token');
+    await expect.poll(tokens).toEqual([]);
   }
 
   async view(): Promise<View> {
