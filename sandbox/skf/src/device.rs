@@ -98,8 +98,12 @@ unsafe extern "C" fn lock_dev(handle: Handle, timeout: u32) -> u32 {
     })
 }
 
-/// A thread waits, so that the deadline can pass; when it gets the lock too late it lets go of it at once.
+/// While somebody else has it, a thread waits, so that the deadline can pass; when it gets the lock too late it lets
+/// go of it at once.
 fn locked(library: SoftLibrary, name: String, timeout: u32) -> Result<File, Status> {
+    if let Some(held) = library.lock_device_if_free(&name)? {
+        return Ok(held);
+    }
     let (tell, told) = mpsc::channel();
     let wait = move || drop(tell.send(library.lock_device(&name)));
     std::thread::Builder::new().spawn(wait).map_err(|_| Status::FAIL)?;

@@ -1,6 +1,6 @@
 //! The folder beside a shared object, and what a test's hand does to the tokens in it.
 
-use crate::store::{lock, read, write};
+use crate::store::{lock, lock_if_free, read, write};
 use crate::{Behaviour, Misbehaviour, SoftFault, SoftToken};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
@@ -56,6 +56,11 @@ impl SoftLibrary {
     /// Waits until nobody else has the token called `name` to himself; dropping the file lets go.
     pub fn lock_device(&self, name: &str) -> Result<File, SoftFault> {
         lock(&self.folder().join(format!("lock-{name}")))
+    }
+
+    /// The same without waiting; `None` while somebody else has it.
+    pub fn lock_device_if_free(&self, name: &str) -> Result<Option<File>, SoftFault> {
+        lock_if_free(&self.folder().join(format!("lock-{name}")))
     }
 
     pub(crate) fn make_folders(&self) -> Result<(), SoftFault> {

@@ -3,7 +3,7 @@
 use crate::SoftFault;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 use zeroize::Zeroizing;
@@ -30,11 +30,25 @@ pub(crate) fn write<T: Serialize>(spool: &Path, file: &Path, value: &T) -> Resul
 /// Held by one process, and in it by one thread, until it is dropped. [`SoftFault::Absent`] without the folder:
 /// there can be no token either.
 pub(crate) fn lock(file: &Path) -> Result<File, SoftFault> {
-    let opened = File::options().create(true).truncate(false).write(true).open(file);
-    let file = opened.map_err(|error| match error.kind() {
-        ErrorKind::NotFound => SoftFault::Absent,
-        _ => error.into(),
-    })?;
+    let file = lock_file(file)?;
     file.lock()?;
     Ok(file)
+}
+
+/// The same without waiting; `None` while somebody else holds it.
+pub(crate) fn lock_if_free(file: &Path) -> Result<Option<File>, SoftFault> {
+    let file = lock_file(file)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+fn lock_file(file: &Path) -> Result<File, SoftFault> {
+    let opened = File::options().create(true).truncate(false).write(true).open(file);
+    opened.map_err(|error| match error.kind() {
+        ErrorKind::NotFound => SoftFault::Absent,
+        _ => error.into(),
+    })
 }
