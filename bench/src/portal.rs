@@ -39,10 +39,10 @@ fn row(what: &str, site: &Site, clients: usize, times: &Times, bare: Duration) -
     let cores = std::thread::available_parallelism().map_or(1, usize::from).min(clients);
     let limit = cores as f64 / bare.as_secs_f64();
     Row::new(
-        &format!("{what}, {clients} clients, {} companies", site.companies),
+        &format!("{what}, clients: {clients}, companies: {}", site.companies),
         format!("{:.0} /s, p99 {:.0} ms", times.per_second(), times.p99().as_secs_f64() * 1e3),
         format!(
-            "{limit:.0} /s ({} bare on {cores} cores)",
+            "{limit:.0} /s ({} bare, cores: {cores})",
             if what == "logins" { "Argon2id" } else { "two SM2 verifications" }
         ),
         times.per_second() / limit,
