@@ -2,8 +2,6 @@
 
 use super::text::text_value;
 use crate::fault::Fault;
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
 
 text_value!(
     /// Registration number of an enterprise, 15 digits: 6 of the registry, 8 in sequence, a check digit
