@@ -36,7 +36,7 @@ impl Case {
     /// What the clerk's password is hashed as; the right one matches it.
     fn matched(&self) -> StoredPassword {
         let stored = self.portal.store(|c| stored_password(c, CLERK)).unwrap().unwrap();
-        assert!(stored.matches(self.password.expose()));
+        assert!(stored.matches(self.password.expose(), self.portal.gate()));
         stored
     }
 
@@ -62,7 +62,7 @@ fn a_password_that_was_changed_while_it_was_hashed_opens_no_session() {
     let case = case();
     let (matched, now) = (case.matched(), case.portal.now());
     let session = case.session();
-    let new = StoredPassword::chosen("another password").unwrap();
+    let new = StoredPassword::chosen("another password", case.portal.gate()).unwrap();
     case.portal.replace_password(&session, None, &matched, &new).unwrap();
     let opened = case.portal.admit(CLERK, &matched, now);
     assert_eq!(opened.err(), Some(Problem::SignInRefused));
@@ -84,8 +84,8 @@ fn of_two_changes_of_a_password_only_the_first_is_kept() {
     let case = case();
     let (here, there) = (case.session(), case.session());
     let matched = case.matched();
-    let [first, second] =
-        ["the first password", "the second one"].map(|new| StoredPassword::chosen(new).unwrap());
+    let [first, second] = ["the first password", "the second one"]
+        .map(|new| StoredPassword::chosen(new, case.portal.gate()).unwrap());
     case.portal.replace_password(&here, None, &matched, &first).unwrap();
     // The first ended this session, and its old password is none any more.
     let late = case.portal.replace_password(&there, None, &matched, &second);
@@ -100,10 +100,10 @@ fn a_session_that_ended_while_its_password_was_hashed_changes_none() {
     let case = case();
     let (session, matched) = (case.session(), case.matched());
     case.portal.sign_out_everywhere(&session).unwrap();
-    let new = StoredPassword::chosen("another password").unwrap();
+    let new = StoredPassword::chosen("another password", case.portal.gate()).unwrap();
     let late = case.portal.replace_password(&session, None, &matched, &new);
     assert_eq!(late.err(), Some(Problem::SessionEnded));
-    assert!(case.matched().matches(case.password.expose()));
+    assert!(case.matched().matches(case.password.expose(), case.portal.gate()));
 }
 
 #[test]

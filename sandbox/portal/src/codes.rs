@@ -74,7 +74,7 @@ impl Portal {
 
     fn draw_and_send(&self, order: &Order<'_>) -> Result<StoredPassword, Problem> {
         let code = six_digits()?;
-        let stored = StoredPassword::new(&code).map_err(|_| Problem::Internal)?;
+        let stored = StoredPassword::new(&code, self.gate()).map_err(|_| Problem::Internal)?;
         self.outside().send(order.to, &text(order.purpose, &code))?;
         Ok(stored)
     }
@@ -113,7 +113,7 @@ impl Portal {
         if tries >= TRIES {
             return Err(Problem::DataRefused(Refusal::SmsTooMany));
         }
-        if !stored.password.matches(entered.code.as_str()) {
+        if !stored.password.matches(entered.code.as_str(), self.gate()) {
             let last = tries + 1 == TRIES;
             return Err(Problem::DataRefused(if last { Refusal::SmsTooMany } else { Refusal::SmsWrong }));
         }

@@ -2,6 +2,7 @@
 
 use crate::column::word_of;
 use crate::error::PortalError;
+use crate::gate::Gate;
 use crate::password::StoredPassword;
 use crate::person::columns;
 use crate::rights::rights_column;
@@ -13,13 +14,18 @@ use tongguan_sandbox_world::{Account, CardKey, Company, World};
 const COUNTRY: &str = "CHN";
 
 /// What is there stays as it is: it may have been changed since, and a card taken off.
-pub(crate) fn enter(c: &mut Connection, world: &World, now: Timestamp) -> Result<(), PortalError> {
+pub(crate) fn enter(
+    c: &mut Connection,
+    world: &World,
+    now: Timestamp,
+    gate: &Gate,
+) -> Result<(), PortalError> {
     let t = c.transaction()?;
     for company in &world.companies {
         enter_company(&t, company)?;
     }
     for account in &world.accounts {
-        if enter_account(&t, account, now)? {
+        if enter_account(&t, account, now, gate)? {
             for (keys, kind) in bound_to(world, account) {
                 enter_card(&t, account, keys, kind, world.made_at)?;
             }
@@ -59,12 +65,17 @@ fn enter_company(t: &Transaction<'_>, company: &Company) -> Result<(), PortalErr
 }
 
 /// Whether it is new.
-fn enter_account(t: &Transaction<'_>, account: &Account, now: Timestamp) -> Result<bool, PortalError> {
+fn enter_account(
+    t: &Transaction<'_>,
+    account: &Account,
+    now: Timestamp,
+    gate: &Gate,
+) -> Result<bool, PortalError> {
     let name = account.name.as_str();
     let known: bool =
         t.query_row("SELECT EXISTS (SELECT 1 FROM account WHERE name = ?1)", [name], |row| row.get(0))?;
     if !known {
-        let stored = StoredPassword::new(account.password.expose())?;
+        let stored = StoredPassword::new(account.password.expose(), gate)?;
         t.execute(
             "INSERT INTO account (name, company, salt, hash, password_at, role, rights, holder_name, version)
              VALUES (?1, (SELECT id FROM company WHERE entered_as = ?2), ?3, ?4, ?5, ?6, ?7, '', 0)",

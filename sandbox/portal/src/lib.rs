@@ -59,6 +59,7 @@ pub use openapi::document;
 
 use bank::Desks;
 use bell::Bell;
+use gate::Gate;
 use outbox::Outbox;
 use problem::Problem;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -133,6 +134,8 @@ struct Inner {
     desks: Desks,
     config: Config,
     outside: Arc<Outside>,
+    /// Before the derivation of a password or code.
+    gate: Gate,
     /// Of names whose password is looked at.
     turns: Turns,
     outbox: Outbox,
@@ -157,7 +160,8 @@ impl Portal {
         outside: Arc<Outside>,
     ) -> Result<Self, PortalError> {
         let mut connection = store::open(state_dir)?;
-        enter::enter(&mut connection, world, config.clock.now())?;
+        let gate = Gate::of_cores();
+        enter::enter(&mut connection, world, config.clock.now(), &gate)?;
         legal_store::forget_ended(&connection, config.clock.now())?;
         store::wipe_log(&connection)?;
         let trust = Trust::open(&world.trust_anchors(), &world.revocation_lists())?;
@@ -167,6 +171,7 @@ impl Portal {
             desks: bank::desks(world)?,
             config,
             outside,
+            gate,
             turns: Turns::default(),
             outbox: Outbox::open()?,
             visit_ended: Bell::default(),
@@ -202,6 +207,10 @@ impl Portal {
 
     fn outside(&self) -> &Outside {
         &self.0.outside
+    }
+
+    fn gate(&self) -> &Gate {
+        &self.0.gate
     }
 
     fn turns(&self) -> &Turns {

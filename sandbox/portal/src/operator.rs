@@ -17,8 +17,8 @@ impl Portal {
         session.administers()?;
         self.store(|c| {
             let mut statement = c.prepare(&format!(
-                "SELECT a.name, coalesce(a.phone, a.phone_given), a.role, a.enabled, a.rights, u.account IS NOT NULL, a.last_sign_in,
-                 {HOLDER} FROM account a LEFT JOIN upgrade_request u ON u.account = a.name
+                "SELECT a.name, coalesce(a.phone, a.phone_given), a.role, a.enabled, a.rights,
+                 u.account IS NOT NULL, a.last_sign_in, {HOLDER} FROM account a LEFT JOIN upgrade_request u ON u.account = a.name
                  WHERE a.company = ?1 AND (a.role = 'operator' OR u.account IS NOT NULL) ORDER BY a.name"
             ))?;
             statement.query_map([session.company_id], operator)?.collect()

@@ -1,5 +1,5 @@
 //! Passwords: Argon2id with the parameters of the OWASP password storage cheat sheet. Each takes memory and a
-//! whole core, so that only as many as there are cores are derived at once; the others wait their turn.
+//! whole core, so each is derived behind the portal's [`Gate`].
 
 use crate::error::PortalError;
 use crate::gate::Gate;
@@ -12,8 +12,6 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 const HASH_LENGTH: usize = 32;
 
-static CORES: Gate = Gate::of_cores();
-
 /// A password as it is stored. `Debug` is not there.
 #[derive(Clone)]
 pub(crate) struct StoredPassword {
@@ -22,15 +20,15 @@ pub(crate) struct StoredPassword {
 }
 
 impl StoredPassword {
-    pub(crate) fn new(password: &str) -> Result<Self, PortalError> {
+    pub(crate) fn new(password: &str, gate: &Gate) -> Result<Self, PortalError> {
         let salt = crate::random::<16>().map_err(|_| PortalError::Randomness)?;
-        Ok(Self { salt: salt.to_vec(), hash: derive(password, &salt)? })
+        Ok(Self { salt: salt.to_vec(), hash: derive(password, &salt, gate)? })
     }
 
     /// One that somebody chose: 8 to 64 characters.
-    pub(crate) fn chosen(password: &str) -> Result<Self, Problem> {
+    pub(crate) fn chosen(password: &str, gate: &Gate) -> Result<Self, Problem> {
         may_be_chosen(password)?;
-        Self::new(password).map_err(|_| Problem::Internal)
+        Self::new(password, gate).map_err(|_| Problem::Internal)
     }
 
     /// Stands in for an account that there is not: costs the same and never matches.
@@ -38,8 +36,8 @@ impl StoredPassword {
         Self { salt: vec![0; 16], hash: Vec::new() }
     }
 
-    pub(crate) fn matches(&self, password: &str) -> bool {
-        let Ok(derived) = derive(password, &self.salt) else { return false };
+    pub(crate) fn matches(&self, password: &str, gate: &Gate) -> bool {
+        let Ok(derived) = derive(password, &self.salt, gate) else { return false };
         same(&derived, &self.hash)
     }
 }
@@ -64,13 +62,13 @@ thread_local! {
     pub(crate) static DERIVED: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
 }
 
-fn derive(password: &str, salt: &[u8]) -> Result<Vec<u8>, PortalError> {
+fn derive(password: &str, salt: &[u8], gate: &Gate) -> Result<Vec<u8>, PortalError> {
     #[cfg(test)]
     DERIVED.set(DERIVED.get() + 1);
     let params =
         Params::new(MEMORY_KIB, PASSES, LANES, Some(HASH_LENGTH)).map_err(|_| PortalError::PasswordHash)?;
     let mut hash = vec![0; HASH_LENGTH];
-    let _turn = CORES.enter();
+    let _place = gate.enter();
     #[cfg(test)]
     tests::begin();
     let derived = Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into(
@@ -102,9 +100,11 @@ mod tests {
 
     #[test]
     fn only_as_many_are_derived_at_once_as_there_are_cores() {
-        let stored = StoredPassword::new("the right one").unwrap();
+        let gate = &Gate::of_cores();
+        let stored = &StoredPassword::new("the right one", gate).unwrap();
         let right = std::thread::scope(|scope| {
-            let tries: Vec<_> = (0..24).map(|_| scope.spawn(|| stored.matches("the right one"))).collect();
+            let tries: Vec<_> =
+                (0..24).map(|_| scope.spawn(|| stored.matches("the right one", gate))).collect();
             tries.into_iter().map(|tried| tried.join().unwrap()).collect::<Vec<_>>()
         });
         assert!(right.into_iter().all(|right| right));

@@ -23,8 +23,8 @@ impl Portal {
             Ok(take_captcha(t, &given.captcha, now)?.and_then(|()| count_attempt(t, account, now)))
         })??;
         let stored = self.store(|c| stored_password(c, account))?;
-        let matches =
-            stored.clone().unwrap_or_else(StoredPassword::of_nobody).matches(given.password.expose());
+        let asked = stored.clone().unwrap_or_else(StoredPassword::of_nobody);
+        let matches = asked.matches(given.password.expose(), self.gate());
         let matched = stored.filter(|_| matches).ok_or(Problem::SignInRefused)?;
         self.forget_ended()?;
         let opened = self.admit(account, &matched, now)?;
