@@ -34,8 +34,8 @@ pub(super) struct Desk {
 
 impl App {
     /// Starts watching tokens; `on_view` is called with the whole view after every change, from any thread. The
-    /// session that was kept is gone on in with [`resume`](Self::resume), or with the first command that needs it. `portal` is the address offered at sign-in; without it, the one
-    /// that was signed in at last is.
+    /// session that was kept is gone on in with [`resume`](Self::resume), or with the first command that needs it.
+    /// `portal` is the address offered at sign-in; without it, the one that was signed in at last is.
     pub fn start(ports: Ports, portal: Option<Origin>, on_view: OnView) -> Result<Arc<Self>, Fault> {
         let tokens = Arc::clone(&ports.tokens);
         let libraries = ports.libraries.list();

@@ -5,7 +5,8 @@ use ts_rs::TS;
 
 text_value!(
     /// Names one insertion of one token: a new one after the card was pulled and put back.
-    /// For a card: `iccard:READER#COUNT`, through a library: `wNUMBER.START/` and the driver's own. Opaque to everybody but the driver.
+    /// For a card: `iccard:READER#COUNT`, through a library: `wNUMBER.START/` and the driver's own. Opaque to
+    /// everybody but the driver.
     TokenId,
     |value| line("token", value, 256)
 );

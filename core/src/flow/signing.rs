@@ -122,8 +122,8 @@ impl Signed {
     }
 }
 
-/// Has the token sign the statement; without `pin` its own pad asks for it. At most one VERIFY; none if the challenge is over, the PIN is locked,
-/// or it is the last try and the user did not say yes to that.
+/// Has the token sign the statement; without `pin` its own pad asks for it. At most one VERIFY; none if the
+/// challenge is over, the PIN is locked, or it is the last try and the user did not say yes to that.
 pub fn sign(
     ports: &Ports,
     prepared: &mut Prepared,
