@@ -2,6 +2,7 @@
 //! for it, in both languages, live with the user interface and the terminal; the handbook entry is
 //! `docs/faults.md`. English `Display` is for logs and for nobody else.
 
+use crate::domain::platform::Slot;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -137,6 +138,10 @@ pub enum Fault {
     #[error("no browser could be started")]
     BrowserUnavailable { address: String },
 
+    // Pictures and files.
+    #[error("the file for {slot} cannot be used: {reason}")]
+    FileUnusable { slot: Slot, reason: FileFlaw },
+
     // Statement.
     #[error("{field} in the statement: {reason}")]
     StatementMalformed { field: String, reason: String },
@@ -191,6 +196,27 @@ pub enum LibraryFlaw {
     NoEntryPoints,
 }
 
+/// Why a picture or file is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FileFlaw {
+    Empty,
+    /// More than 20 MB, or after shrinking more than 10.
+    TooLarge,
+    /// Neither JPEG nor PNG, nor PDF where that is taken, whatever its name says.
+    Type,
+    /// More than 50 million points.
+    TooManyPixels,
+    /// Fewer than 640 by 400 points.
+    TooSmall,
+    /// It is cut off, or not what its first bytes say.
+    Damaged,
+    /// A PDF that would run a script, open something or carries files.
+    ActiveContent,
+    /// A PDF under a password.
+    Locked,
+}
+
 /// Why an answer of the portal cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -233,6 +259,43 @@ pub enum Refusal {
     NameTaken,
     /// Another account has this phone or e-mail.
     ContactTaken,
+    /// Name, document and phone are not together at the carrier.
+    PhoneMismatch,
+    /// Not the face that the population register has.
+    FaceMismatch,
+    /// Too dark, too bright or too small.
+    PictureQuality,
+    /// The other side of the ID card, or none.
+    PictureSide,
+    /// What stands on it cannot be read.
+    PictureUnreadable,
+    /// Another person's document.
+    PictureMismatch,
+    /// The actions were not those that were asked for.
+    LivenessFailed,
+    /// Another person than the account belongs to.
+    HolderMismatch,
+    /// Not the amount that was paid.
+    AmountWrong,
+    /// The amount was wrong too often: another payment is needed.
+    AmountTooMany,
+    /// The bank account is not the company's.
+    AccountMismatch,
+    /// By the review desk, which says why.
+    LetterRefused,
+    TicketExpired,
+    /// Another phone has opened it, or it is spent.
+    TicketUsed,
+    /// On the phone.
+    PhoneCancelled,
+    /// Nothing waits for this person.
+    PersonUnknown,
+    /// The certification belongs to another matter.
+    MatterMismatch,
+    /// Somebody has not signed, or not certified.
+    DutiesMissing,
+    /// Name and number are not together in the population register.
+    IdentityMismatch,
 }
 
 /// Who the portal asks.
@@ -243,6 +306,12 @@ pub enum Register {
     Ctid,
     Bank,
     Sms,
+    /// Citizens: numbers, names, faces.
+    Population,
+    /// Carriers: whose a phone number is.
+    Phone,
+    /// Payments between accounts.
+    Payments,
 }
 
 impl std::fmt::Display for Register {
@@ -252,6 +321,9 @@ impl std::fmt::Display for Register {
             Self::Ctid => "trusted identity",
             Self::Bank => "bank",
             Self::Sms => "message",
+            Self::Population => "population",
+            Self::Phone => "phone",
+            Self::Payments => "payment",
         })
     }
 }
@@ -300,6 +372,39 @@ impl std::fmt::Display for LibraryFlaw {
     }
 }
 
+impl FileFlaw {
+    pub const ALL: [Self; 8] = [
+        Self::Empty,
+        Self::TooLarge,
+        Self::Type,
+        Self::TooManyPixels,
+        Self::TooSmall,
+        Self::Damaged,
+        Self::ActiveContent,
+        Self::Locked,
+    ];
+
+    /// The word on the wire.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::TooLarge => "too_large",
+            Self::Type => "type",
+            Self::TooManyPixels => "too_many_pixels",
+            Self::TooSmall => "too_small",
+            Self::Damaged => "damaged",
+            Self::ActiveContent => "active_content",
+            Self::Locked => "locked",
+        }
+    }
+}
+
+impl std::fmt::Display for FileFlaw {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
 impl std::fmt::Display for AnswerFlaw {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
@@ -319,7 +424,7 @@ impl std::fmt::Display for Refusal {
 }
 
 impl Refusal {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 40] = [
         Self::CertExpired,
         Self::CertRevoked,
         Self::CertUntrusted,
@@ -341,6 +446,25 @@ impl Refusal {
         Self::BankCardMismatch,
         Self::NameTaken,
         Self::ContactTaken,
+        Self::PhoneMismatch,
+        Self::FaceMismatch,
+        Self::PictureQuality,
+        Self::PictureSide,
+        Self::PictureUnreadable,
+        Self::PictureMismatch,
+        Self::LivenessFailed,
+        Self::HolderMismatch,
+        Self::AmountWrong,
+        Self::AmountTooMany,
+        Self::AccountMismatch,
+        Self::LetterRefused,
+        Self::TicketExpired,
+        Self::TicketUsed,
+        Self::PhoneCancelled,
+        Self::PersonUnknown,
+        Self::MatterMismatch,
+        Self::DutiesMissing,
+        Self::IdentityMismatch,
     ];
 
     /// The word on the wire.
@@ -367,6 +491,25 @@ impl Refusal {
             Self::BankCardMismatch => "bank_card_mismatch",
             Self::NameTaken => "name_taken",
             Self::ContactTaken => "contact_taken",
+            Self::PhoneMismatch => "phone_mismatch",
+            Self::FaceMismatch => "face_mismatch",
+            Self::PictureQuality => "picture_quality",
+            Self::PictureSide => "picture_side",
+            Self::PictureUnreadable => "picture_unreadable",
+            Self::PictureMismatch => "picture_mismatch",
+            Self::LivenessFailed => "liveness_failed",
+            Self::HolderMismatch => "holder_mismatch",
+            Self::AmountWrong => "amount_wrong",
+            Self::AmountTooMany => "amount_too_many",
+            Self::AccountMismatch => "account_mismatch",
+            Self::LetterRefused => "letter_refused",
+            Self::TicketExpired => "ticket_expired",
+            Self::TicketUsed => "ticket_used",
+            Self::PhoneCancelled => "phone_cancelled",
+            Self::PersonUnknown => "person_unknown",
+            Self::MatterMismatch => "matter_mismatch",
+            Self::DutiesMissing => "duties_missing",
+            Self::IdentityMismatch => "identity_mismatch",
         }
     }
 }
@@ -406,6 +549,7 @@ impl Fault {
             | Self::RecordChanged
             | Self::TooOften { .. }
             | Self::RegisterUnavailable { .. }
+            | Self::FileUnusable { .. }
             | Self::KeyringUnavailable { .. }
             | Self::SessionEnded
             | Self::ChallengeExpired
@@ -469,7 +613,22 @@ impl Refusal {
             | Self::NameTaken
             | Self::ContactTaken
             | Self::LegalPersonMismatch
-            | Self::ValidityMismatch => Remedy::Retry,
+            | Self::ValidityMismatch
+            | Self::PhoneMismatch
+            | Self::FaceMismatch
+            | Self::PictureQuality
+            | Self::PictureSide
+            | Self::PictureUnreadable
+            | Self::PictureMismatch
+            | Self::LivenessFailed
+            | Self::AmountWrong
+            | Self::AccountMismatch
+            | Self::LetterRefused
+            | Self::TicketExpired
+            | Self::TicketUsed
+            | Self::PhoneCancelled
+            | Self::DutiesMissing
+            | Self::IdentityMismatch => Remedy::Retry,
             Self::CertExpired
             | Self::CertRevoked
             | Self::CertUntrusted
@@ -477,6 +636,10 @@ impl Refusal {
             | Self::CardAlreadyBound
             | Self::IdDuplicate
             | Self::NotInCtid
+            | Self::HolderMismatch
+            | Self::AmountTooMany
+            | Self::PersonUnknown
+            | Self::MatterMismatch
             | Self::SmsTooMany => Remedy::AnotherWay,
             Self::EnterpriseNotFound => Remedy::Stop,
         }

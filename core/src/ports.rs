@@ -6,6 +6,7 @@ mod account;
 mod company;
 mod kept;
 mod legal;
+mod procedures;
 mod sign_in;
 
 pub use crate::domain::Method;
@@ -22,8 +23,15 @@ pub use legal::{
     BankCard, CheckKind, CheckedPerson, LegalCertification, LegalCompany, LegalDesk, LegalHolder, LegalStep,
     PersonCheck,
 };
+pub use procedures::{
+    AskTicket, Branch, Closed, Duty, DutyOf, Fact, FaceAction, FieldEntry, FileFacts, LetterState, Matter,
+    NewParticipant, OpenProcedure, Participant, Payee, Payment, PendingMatter, PlatformState, Procedure,
+    ProcedureDesk, ProcedureReceipt, SlotState, Stage, StepAnswer, StepMark, StepState, Ticket, TicketState,
+    Upload,
+};
 pub use sign_in::{Captcha, CaptchaAnswer, CaptchaContent, CaptchaKind, SignIn};
 
+use crate::domain::platform::{Platform, Slot};
 use crate::domain::{
     AccountName, Bank, BankId, BankName, Certificate, Challenge, CompanyIdentity, KeyRef, Library,
     LibraryPath, Means, Nonce, Origin, Password, Pin, PinState, Proof, Purpose, Receipt, RequestId,
@@ -33,6 +41,7 @@ use crate::fault::{Fault, Refusal};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use ts_rs::TS;
+use zeroize::Zeroizing;
 
 /// All of them, as a flow uses them.
 #[derive(Clone)]
@@ -41,6 +50,8 @@ pub struct Ports {
     pub libraries: Arc<dyn Libraries>,
     pub browser: Arc<dyn Browser>,
     pub portal: Arc<dyn Portal>,
+    pub platforms: Arc<dyn Platforms>,
+    pub pictures: Arc<dyn Pictures>,
     pub journal: Arc<dyn Journal>,
     pub shelf: Arc<dyn ProofShelf>,
     pub vault: Arc<dyn Vault>,
@@ -143,7 +154,7 @@ pub enum ReaderState {
 }
 
 /// The backend, as its OpenAPI document describes it.
-pub trait Portal: SignIn + CompanyDesk + AccountDesk + LegalDesk {
+pub trait Portal: SignIn + CompanyDesk + AccountDesk + LegalDesk + ProcedureDesk {
     fn profile(&self, session: &Session) -> Result<Profile, Fault>;
     fn challenge(&self, session: &Session, means: &Means) -> Result<Challenge, Fault>;
     /// The proof's request id is the idempotency key: asked twice, the portal answers the same receipt.
@@ -229,6 +240,22 @@ pub trait Libraries: Send + Sync {
     fn approve(&self, path: &LibraryPath, sha256: &str) -> Result<(), Fault>;
     /// Takes the yes back; its process ends.
     fn withdraw(&self, path: &LibraryPath) -> Result<(), Fault>;
+}
+
+/// What platforms there are, as descriptions that passed their check.
+pub trait Platforms: Send + Sync {
+    fn platforms(&self) -> &[Platform];
+}
+
+/// Makes what the user picked fit to be sent.
+pub trait Pictures: Send + Sync {
+    /// A picture comes back as JPEG: upright, at most 2000 points wide and high, and without anything that was
+    /// beside it (Exif, place, comments). A PDF, which [`Slot::Letter`] alone takes, comes back as it is.
+    ///
+    /// # Errors
+    /// [`Fault::FileUnusable`]. The first bytes decide what it is, never its name; a picture is measured before it
+    /// is unpacked.
+    fn prepare(&self, slot: Slot, file: &[u8]) -> Result<Zeroizing<Vec<u8>>, Fault>;
 }
 
 /// The user's own browser.

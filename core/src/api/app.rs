@@ -188,6 +188,7 @@ impl Desk {
             }),
             flow: state.flow.render(),
             certifying: state.means.clone().filter(|_| !matches!(state.flow, Flow::Idle)),
+            sending: state.sending.iter().map(|underway| underway.shown.clone()).collect(),
             sealing_key: self.sealing.public(),
         }
     }

@@ -1,15 +1,17 @@
 //! The one list of commands.
 
-use super::{App, SavedProof, Verified, View};
+use super::procedures::FileContent;
+use super::{App, Offer, Platforms, SavedProof, TicketView, Verified, View};
+use crate::domain::platform::{PathId, PlatformId, Slot, StepId};
 use crate::domain::{
     AccountName, BankId, KeyRef, Library, LibraryPath, Means, Password, PinState, RequestId, SealedPin,
     TokenId,
 };
 use crate::fault::Fault;
 use crate::ports::{
-    AccountRecord, BankCard, BoundCard, Captcha, CaptchaAnswer, CaptchaKind, Certification, CodeEntered,
+    AccountRecord, AskTicket, BankCard, BoundCard, Branch, Captcha, CaptchaAnswer, CaptchaKind, Certification, CodeEntered,
     CodeSent, CodeTarget, CompanyEdit, CompanyRecord, JournalRow, LegalCertification, LegalCompany,
-    LegalHolder, NewOperator, Operator, OperatorSet, PersonCheck, PersonEdit, PreferencesSet,
+    LegalHolder, NewOperator, Operator, OperatorSet, PersonCheck, PersonEdit, PreferencesSet, Procedure, StepAnswer,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::{Config, TS};
@@ -120,6 +122,25 @@ commands! {
     LegalPerson legal_person { check: PersonCheck } -> Legal(LegalCertification);
     LegalHolder legal_holder { given: LegalHolder } -> Legal(LegalCertification);
     LeaveLegal leave_legal {} -> View(View);
+    /// What platforms there are, and how the account stands with each.
+    Platforms platforms {} -> Platforms(Platforms);
+    OpenProcedure open_procedure { platform: PlatformId, path: PathId } -> Procedure(Procedure);
+    Procedure procedure { id: RequestId } -> Procedure(Procedure);
+    /// Waits until it is no longer at this version, up to 20 s.
+    AwaitProcedure await_procedure { id: RequestId, version: u32 } -> Procedure(Procedure);
+    AnswerStep answer_step { id: RequestId, version: u32, step: StepId, answer: StepAnswer } -> Procedure(Procedure);
+    SendStepCode send_step_code { id: RequestId } -> CodeSent(CodeSent);
+    /// For a phone; the one before is worth nothing any more.
+    OpenTicket open_ticket { id: RequestId, asked: AskTicket } -> Ticket(TicketView);
+    /// What was given in this session, on any platform: shown, and sent only by the user.
+    Offers offers {} -> Offers(Vec<Offer>);
+    /// Prepares a picture or file, base64, and sends it; the view says how far it is.
+    SendFile send_file { id: RequestId, slot: Slot, content: FileContent } -> Procedure(Procedure);
+    CancelSending cancel_sending { id: RequestId, slot: Slot } -> View(View);
+    /// Keeps the authorisation letter to be stamped as a file.
+    SaveLetter save_letter { id: RequestId } -> Saved(SavedProof);
+    Branches branches { find: String } -> Branches(Vec<Branch>);
+    LeaveProcedure leave_procedure { id: RequestId } -> View(View);
     Journal journal { before: Option<i32>, limit: u16 } -> Journal(Vec<JournalRow>);
     VerifyJournal verify_journal {} -> Verified(Verified);
 }
@@ -144,6 +165,11 @@ pub enum Answer {
     Certifications(Vec<Certification>),
     OpenLegal(Option<LegalCertification>),
     Legal(LegalCertification),
+    Platforms(Platforms),
+    Procedure(Procedure),
+    Ticket(TicketView),
+    Offers(Vec<Offer>),
+    Branches(Vec<Branch>),
     Journal(Vec<JournalRow>),
     Verified(Verified),
 }

@@ -13,7 +13,7 @@ use crate::ports::{
 
 impl Desk {
     /// Asks the portal in the session.
-    fn in_session<T>(&self, ask: impl FnOnce(&dyn Portal, &Session) -> Result<T, Fault>) -> Result<T, Fault> {
+    pub(super) fn in_session<T>(&self, ask: impl FnOnce(&dyn Portal, &Session) -> Result<T, Fault>) -> Result<T, Fault> {
         self.asked(ask, |_, _, _| {})
     }
 

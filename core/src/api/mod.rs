@@ -9,6 +9,7 @@ mod card;
 mod commands;
 mod desks;
 mod libraries;
+mod procedures;
 mod progress;
 mod session;
 mod sign;
@@ -18,6 +19,7 @@ mod view;
 
 pub use app::App;
 pub use commands::{Answer, Command};
+pub use procedures::{Offer, Qr, Sending, Platforms, TicketView};
 pub use typescript::typescript;
 pub use view::{
     FlowView, SANDBOX_PORT, SavedProof, SessionView, StatementView, Step, Timings, Verified, View,

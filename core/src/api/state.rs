@@ -1,5 +1,7 @@
 //! What lies between two commands: the session, the tokens, and what is under way.
 
+use super::Offer;
+use super::procedures::Underway;
 use super::progress::Flow;
 use crate::domain::{Bank, Library, LibraryPath, Means, Origin, Timestamp, TokenId, TokenInfo};
 use crate::fault::Fault;
@@ -22,6 +24,9 @@ pub(super) struct State {
     pub(super) changing_pin: bool,
     /// What the flow is about; kept until the next one.
     pub(super) means: Option<Means>,
+    /// What was given to platforms in this session.
+    pub(super) given: Vec<Offer>,
+    pub(super) sending: Vec<Underway>,
     /// What ends the call of the token that is signing.
     pub(super) signing: Option<Arc<dyn Interrupt>>,
 }
@@ -75,6 +80,8 @@ impl State {
         self.sessions += 1;
         self.flow = flow;
         self.means = None;
+        self.given.clear();
+        self.sending.iter().for_each(Underway::cancel);
         self.session.take().map(|signed_in| signed_in.session)
     }
 

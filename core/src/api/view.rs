@@ -1,5 +1,6 @@
 //! What a host shows: one whole value, pushed after every change.
 
+use super::Sending;
 use crate::domain::{
     Algorithm, Bank, BankId, CertificateFacts, KeyRef, Library, Means, Origin, PinState, Receipt, Statement,
     Timestamp, TokenId, TokenInfo,
@@ -28,6 +29,8 @@ pub struct View {
     pub flow: FlowView,
     /// What `flow` is about; `None` while it is idle.
     pub certifying: Option<Means>,
+    /// Pictures and files on their way to the portal.
+    pub sending: Vec<Sending>,
     /// To which the page seals a PIN: SEC1 point, base64url.
     pub sealing_key: String,
 }

@@ -15,6 +15,7 @@ mod nonce;
 mod origin;
 mod person;
 mod pin;
+pub mod platform;
 mod private;
 mod public_key;
 mod purpose;

@@ -3,5 +3,6 @@
 pub mod card_sign_in;
 pub mod certify_token;
 pub mod change_pin;
+pub mod procedure;
 pub mod signing;
 pub mod visit_bank;
