@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Fault, LibraryFlaw, Refusal } from '../src/host';
+import type { Fault, FileFlaw, LibraryFlaw, Refusal, Slot } from '../src/host';
 import { certifyWords, faultTitle, LANGUAGES, say, type Held } from '../src/words';
 
 const FIGURES = {
@@ -15,7 +15,15 @@ const REASONS: Refusal[] = [
   'challenge_expired', 'challenge_reused', 'card_already_bound', 'id_duplicate', 'enterprise_not_found',
   'legal_person_mismatch', 'validity_mismatch', 'sms_wrong', 'sms_too_many', 'sms_expired', 'enterprise_mismatch',
   'too_many_changes', 'not_in_ctid', 'bank_card_mismatch', 'name_taken', 'contact_taken',
+  'phone_mismatch', 'face_mismatch', 'picture_quality', 'picture_side', 'picture_unreadable', 'picture_mismatch',
+  'liveness_failed', 'holder_mismatch', 'amount_wrong', 'amount_too_many', 'account_mismatch', 'letter_refused',
+  'ticket_expired', 'ticket_used', 'phone_cancelled', 'person_unknown', 'matter_mismatch', 'duties_missing',
+  'identity_mismatch',
 ]; // prettier-ignore
+const FILE_FLAWS: FileFlaw[] = [
+  'empty', 'too_large', 'type', 'too_many_pixels', 'too_small', 'damaged', 'active_content', 'locked',
+]; // prettier-ignore
+const SLOTS: Slot[] = ['id_front', 'id_back', 'letter', 'face'];
 const FLAWS: LibraryFlaw[] = [
   'not_absolute', 'not_a_file', 'beside_program', 'not_a_library', 'thirty_two_bit', 'other_architecture',
   'other_system', 'changed', 'not_approved', 'no_entry_points',
@@ -101,6 +109,12 @@ for (const [code, words] of Object.entries(LANGUAGES)) {
     for (const { why } of said) expect(why).toContain('libx.so');
   });
 
+  test(`${code}: every flaw of a file is told of each picture, with a way on`, () => {
+    const of = (slot: Slot) => FILE_FLAWS.map((reason) => say(words, { code: 'file_unusable', slot, reason }));
+    expect(new Set(of('id_front').map(({ why, next }) => why + next)).size).toBe(FILE_FLAWS.length);
+    expect(new Set(SLOTS.map((slot) => of(slot)[0]?.title)).size).toBe(SLOTS.length);
+  });
+
   test(`${code}: of a UKey nothing is told in a card's words`, () => {
     const cards = code === 'zh-CN' ? /卡[^片住死]|卡片|取出|读卡器/ : /\bcards?\b|card office|\breader\b/i;
     const told = [
@@ -110,7 +124,8 @@ for (const [code, words] of Object.entries(LANGUAGES)) {
         )
         .map((fault) => say(words, { ...FIGURES, reader: 'x', code: fault } as unknown as Fault, 'ukey')),
       ...REASONS.filter(
-        (reason) => !/^(legal|validity|sms|not_in|bank_card|too_many|name|enterprise_mis)/.test(reason),
+        (reason) =>
+          !/^(legal|validity|sms|not_in|bank_card|too_many|name|enterprise_mis|picture|phone|identity)/.test(reason),
       ).map((reason) => say(words, { code: 'proof_refused', reason }, 'ukey')),
     ];
     for (const said of told) expect(Object.values(said).join(' ')).not.toMatch(cards);

@@ -113,6 +113,7 @@ const BASE: View = {
   catalogue_faults: [],
   flow: { kind: 'idle' },
   certifying: null,
+  sending: [],
   sealing_key: '',
 };
 const SIGNED_OUT: View = { ...BASE, session: null };

@@ -1,5 +1,6 @@
 import type { LibraryFlaw, Register } from '../host';
 import { fields, flaw } from './fields.en-US';
+import { fileFlaws, slots } from './files.en-US';
 import type { FaultWords, Said } from './index';
 import { refusals, refusalsData } from './refusals.en-US';
 
@@ -77,6 +78,9 @@ const REGISTERS: Record<Register, string> = {
   ctid: 'The trusted identity register (CTID)',
   bank: "The bank's check",
   sms: 'The message service',
+  population: 'The population register',
+  phone: "The carriers' check",
+  payments: 'The payment service',
 };
 /** After "wait"; vague where only the code of a fault was kept. */
 const waiting = (seconds: number | undefined) => {
@@ -385,6 +389,11 @@ export const faults: FaultWords = {
     title: 'No browser could be opened',
     why: 'The system found no browser for the page.',
     next: 'Copy the address and open it in a browser yourself.',
+  }),
+  file_unusable: (f) => ({
+    title: `Cannot be used: ${(slots[f.slot] ?? 'This file').replace(/^./, (first) => first.toLowerCase())}`,
+    why: fileFlaws[f.reason]?.why ?? 'It is not what is asked for.',
+    next: fileFlaws[f.reason]?.next ?? 'Choose another file.',
   }),
   statement_malformed: (f) => ({
     title: 'The statement is not well formed',

@@ -1,5 +1,6 @@
 import type { LibraryFlaw, Register } from '../host';
 import { fields, flaw } from './fields.zh-CN';
+import { fileFlaws, slots } from './files.zh-CN';
 import type { FaultWords, Said } from './index';
 import { refusals, refusalsData } from './refusals.zh-CN';
 
@@ -74,6 +75,9 @@ const REGISTERS: Record<Register, string> = {
   ctid: '可信身份认证平台 (CTID) ',
   bank: '银行的核验服务',
   sms: '短信平台',
+  population: '人口库',
+  phone: '运营商的核验服务',
+  payments: '银行的打款服务',
 };
 /** After "wait"; nothing where only the code of a fault was kept. */
 const waiting = (seconds: number | undefined) => {
@@ -378,6 +382,11 @@ export const faults: FaultWords = {
     title: '打不开浏览器',
     why: '系统没有找到能打开网页的浏览器。',
     next: '请复制地址, 自己在浏览器里打开。',
+  }),
+  file_unusable: (f) => ({
+    title: `${slots[f.slot] ?? '这个文件'}不能用`,
+    why: fileFlaws[f.reason]?.why ?? '内容不符合要求。',
+    next: fileFlaws[f.reason]?.next ?? '请另选一个文件。',
   }),
   statement_malformed: (f) => ({
     title: '声明内容不合规范',

@@ -1,4 +1,5 @@
 import type { RefusalWords } from './index';
+import { refusalsOfPlatforms } from './refusals.platforms.en-US';
 
 export const refusals: RefusalWords = {
   cert_expired: {
@@ -106,6 +107,7 @@ export const refusals: RefusalWords = {
     why: 'A phone number and an e-mail address each belong to one account.',
     next: 'Use another one, or take it off the other account first.',
   },
+  ...refusalsOfPlatforms,
 };
 
 /** The same refusals, of data that was typed rather than of a card. */

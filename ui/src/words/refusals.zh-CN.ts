@@ -1,4 +1,5 @@
 import type { RefusalWords } from './index';
+import { refusalsOfPlatforms } from './refusals.platforms.zh-CN';
 
 export const refusals: RefusalWords = {
   cert_expired: { title: '平台说证书已过期', why: '这张卡的证书过了有效期。', next: '请更新证书, 或换一张卡。' },
@@ -78,6 +79,7 @@ export const refusals: RefusalWords = {
     why: '一个手机号码、一个邮箱各只能用于一个账号。',
     next: '请换一个; 或先在另一个账号里改用别的。',
   },
+  ...refusalsOfPlatforms,
 };
 
 /** The same refusals, of data that was typed rather than of a card. */
