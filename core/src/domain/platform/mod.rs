@@ -189,17 +189,31 @@ impl Platform {
         Ok(())
     }
 
+    fn asks(&self, field: Field) -> bool {
+        let mut rules = self.steps.iter().map(|step| &step.rule);
+        rules.any(|rule| matches!(rule, Rule::Form { fields, .. } if fields.iter().any(|f| f.field == field)))
+    }
+
     fn check_step(&self, step: &StepRule) -> Result<(), Fault> {
         let phone = |id: &PathId| match self.path(id) {
             Some(path) if path.subject == Subject::Phone => Ok(()),
             Some(_) => Err(refuse(id.as_str(), "not_a_phone_path")),
             None => Err(refuse(id.as_str(), "unknown")),
         };
+        if let Some(When::Is { field, .. } | When::Missing { missing: field }) = &step.when
+            && !self.asks(*field)
+        {
+            return Err(refuse(field.name(), "field_not_asked"));
+        }
         match &step.rule {
             Rule::Form { fields, .. } if fields.is_empty() => Err(refuse(step.id.as_str(), "empty")),
             Rule::Choose { ways } if ways.is_empty() => Err(refuse(step.id.as_str(), "empty")),
             Rule::Pictures { slots } if slots.is_empty() => Err(refuse(step.id.as_str(), "empty")),
+            Rule::Confirm { shows, .. } if shows.is_empty() => Err(refuse(step.id.as_str(), "empty")),
             Rule::Scan { run, .. } => phone(run),
+            Rule::People { roles, documents, .. } if roles.is_empty() || documents.is_empty() => {
+                Err(refuse(step.id.as_str(), "empty"))
+            }
             Rule::People { sign, certify, .. } => phone(sign).and_then(|()| phone(certify)),
             Rule::Confirm { again: Some(again), .. } if self.step(again).is_none() => {
                 Err(refuse(again.as_str(), "unknown"))
