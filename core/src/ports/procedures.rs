@@ -7,8 +7,8 @@ use crate::domain::platform::{
     Scanner, Slot, StepId, Subject, Values, WayId,
 };
 use crate::domain::{
-    CompanyName, Document, MaskedDocument, MaskedText, PersonName, PhoneNumber, RequestId, Timestamp,
-    VerificationCode,
+    CompanyName, Document, DocumentKind, MaskedDocument, MaskedText, PersonName, PhoneNumber, RequestId,
+    Timestamp, VerificationCode,
 };
 use crate::fault::{Fault, Refusal};
 use serde::{Deserialize, Serialize};
@@ -178,6 +178,7 @@ pub enum Stage {
         matter: Matter,
         people: Vec<Participant>,
         roles: Vec<PersonRole>,
+        documents: Vec<DocumentKind>,
         can_submit: bool,
     },
     Face {
@@ -377,6 +378,9 @@ pub struct Participant {
     pub role: PersonRole,
     pub signed_at: Option<Timestamp>,
     pub certified_at: Option<Timestamp>,
+    /// When what they had done ceased to count, because the matter's people, and with them its document, became
+    /// others; until they have done all of it again.
+    pub void_at: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -2,6 +2,7 @@
 //! is a change of this list, and the compiler asks for it everywhere.
 
 use super::{Field, NoticeId, PathId, PersonRole, StepId, WayId};
+use crate::domain::DocumentKind;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -61,6 +62,8 @@ pub enum Rule {
         /// How long a ticket lives.
         seconds: u32,
         roles: Vec<PersonRole>,
+        /// What the certification takes.
+        documents: Vec<DocumentKind>,
     },
     /// On a phone: the face, with so many actions that the platform draws by lot.
     Face { actions: u8 },
