@@ -1,0 +1,32 @@
+//! Procedures: a platform's description is walked here, one answer at a time. Which step follows is the core's
+//! ([`tongguan_core::flow::procedure`]); what a step asks, and what it takes for an answer, is here, a file for
+//! each kind.
+
+mod answer;
+mod api;
+mod branch;
+mod checks;
+mod code;
+mod events;
+mod form;
+mod letter;
+mod live;
+mod open;
+mod pending;
+mod people;
+mod phone;
+mod picture;
+mod platforms;
+mod scan;
+mod stage;
+mod store;
+mod ticket;
+mod transfer;
+mod upload;
+mod walk;
+
+pub(crate) use api::routes;
+pub(crate) use events::Bells;
+pub(crate) use platforms::{void_account_s, void_company_s};
+pub(crate) use store::forget_ended;
+pub(crate) use walk::{At, Caller, Effect, Keep, Walk};

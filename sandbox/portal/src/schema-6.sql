@@ -1,0 +1,113 @@
+-- Procedures: walks of accounts, and of phones, through the paths of platforms.
+
+CREATE TABLE procedure (
+    id TEXT PRIMARY KEY,
+    -- NULL for a phone that was opened without a ticket, until it is about something.
+    account TEXT REFERENCES account,
+    -- The unified code of the company that the account stood for when it was opened.
+    company TEXT,
+    -- The wish of the user that opened it.
+    key TEXT,
+    platform TEXT NOT NULL,
+    path TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    -- Of a phone the subject of what its ticket was given for.
+    certifies TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    opened_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    -- NULL once it is over.
+    step TEXT,
+    -- 'done', 'expired' or 'left' once it is over.
+    over TEXT,
+    -- JSON, what was given: full numbers are here while it is open, and gone when it is over.
+    given TEXT NOT NULL,
+    -- JSON, the steps that were passed, with what had been given before each.
+    way TEXT NOT NULL,
+    -- JSON, the actions that were drawn for the open step.
+    drawn TEXT NOT NULL,
+    refused TEXT,
+    -- Of a phone: whose step it fulfils.
+    parent TEXT REFERENCES procedure ON DELETE CASCADE,
+    person TEXT,
+    duty TEXT,
+    -- Of a phone: SHA-256 of its token.
+    token_hash BLOB UNIQUE,
+    UNIQUE (account, key)
+) STRICT;
+CREATE INDEX procedure_account ON procedure (account, opened_at);
+CREATE INDEX procedure_parent ON procedure (parent);
+CREATE INDEX procedure_open ON procedure (expires_at) WHERE step IS NOT NULL;
+CREATE INDEX procedure_end ON procedure (expires_at);
+
+-- What a phone opens. One that is dead was followed by another.
+CREATE TABLE ticket (
+    -- SHA-256 of the secret.
+    hash BLOB PRIMARY KEY,
+    procedure TEXT NOT NULL REFERENCES procedure ON DELETE CASCADE,
+    step TEXT NOT NULL,
+    person TEXT,
+    duty TEXT,
+    expires_at INTEGER NOT NULL,
+    dead INTEGER NOT NULL DEFAULT 0,
+    -- The phone's own procedure.
+    opened_by TEXT REFERENCES procedure ON DELETE SET NULL,
+    -- Its ends.
+    sms_to TEXT
+) STRICT;
+CREATE INDEX ticket_procedure ON ticket (procedure);
+CREATE INDEX ticket_phone ON ticket (opened_by);
+
+-- What was passed. Nothing of it is a full number.
+CREATE TABLE procedure_receipt (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    platform TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    procedure TEXT NOT NULL UNIQUE,
+    account TEXT REFERENCES account,
+    company TEXT,
+    path TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    name TEXT NOT NULL,
+    document TEXT,
+    accepted_at INTEGER NOT NULL,
+    -- JSON
+    ways TEXT NOT NULL,
+    -- When the person became another: it counts no longer. NULL while it does.
+    void_at INTEGER,
+    UNIQUE (platform, year, number)
+) STRICT;
+CREATE INDEX procedure_receipt_account ON procedure_receipt (account, subject, sequence);
+CREATE INDEX procedure_receipt_company ON procedure_receipt (company, subject, sequence);
+
+-- A code may be sent to a phone that no account has opened anything for.
+CREATE TABLE code_6 (
+    id TEXT PRIMARY KEY,
+    account TEXT REFERENCES account,
+    -- What it is for: a word of the program's, or a procedure.
+    purpose TEXT NOT NULL,
+    -- SHA-256 over what it was sent for: it is good for nothing else.
+    subject BLOB NOT NULL,
+    -- Argon2id, like a password.
+    salt BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    -- 'sending', then 'open', then 'used'.
+    state TEXT NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    sent_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    -- The address that shall become the account's, until it is.
+    phone TEXT,
+    email TEXT
+) STRICT;
+INSERT INTO code_6 SELECT id, account, purpose, subject, salt, hash, state, tries, sent_at, expires_at, phone, email
+    FROM code;
+DROP TABLE code;
+ALTER TABLE code_6 RENAME TO code;
+CREATE INDEX code_account ON code (account, purpose);
+CREATE INDEX code_end ON code (expires_at);
+
+-- Pictures, letters and payments.
+
+-- The people of a matter.
