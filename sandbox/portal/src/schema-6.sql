@@ -111,3 +111,33 @@ CREATE INDEX code_end ON code (expires_at);
 -- Pictures, letters and payments.
 
 -- The people of a matter.
+CREATE TABLE matter (
+    -- Its procedure, which is forgotten earlier if this was submitted.
+    procedure TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    -- As it was called when the first of the people was entered.
+    company TEXT NOT NULL,
+    submitted_at INTEGER,
+    -- SHA-256 of what was signed, hex, once it was submitted.
+    document TEXT
+) STRICT;
+
+CREATE TABLE participant (
+    id TEXT PRIMARY KEY,
+    matter TEXT NOT NULL REFERENCES matter ON DELETE CASCADE,
+    place INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    document_kind TEXT NOT NULL,
+    -- NULL once it was submitted.
+    document_number TEXT,
+    -- Its ends.
+    document_masked TEXT NOT NULL,
+    role TEXT NOT NULL,
+    signed_at INTEGER,
+    certified_at INTEGER,
+    -- When what was done ceased to count; NULL once all of it was done again.
+    void_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX participant_document ON participant (matter, document_kind, document_number);
+CREATE INDEX participant_waiting ON participant (document_number) WHERE certified_at IS NULL;

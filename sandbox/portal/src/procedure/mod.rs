@@ -11,6 +11,7 @@ mod events;
 mod form;
 mod letter;
 mod live;
+mod matter;
 mod open;
 mod pending;
 mod people;

@@ -1,33 +1,90 @@
-//! What waits for the person at the phone.
+//! What waits for the person at the phone, from whichever account and company.
 
-use super::walk::{Caller, Keep, Walk};
+use super::matter::{put, whom};
+use super::store::by_id;
+use super::walk::{Caller, Effect, Keep, Walk};
 use crate::Portal;
+use crate::column::{moment, parsed, word, word_of};
 use crate::problem::Problem;
 use crate::wire::Address;
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 use tongguan_core::domain::{RequestId, Timestamp};
-use tongguan_core::ports::PendingMatter;
+use tongguan_core::fault::Refusal;
+use tongguan_core::ports::{Duty, DutyOf, PendingMatter};
+
+const DAY: i64 = 86_400;
+/// So many are shown.
+const MOST: i64 = 100;
 
 /// Of the last `days`, for the person of the phone's values.
 pub(crate) fn shown(
-    _c: &Connection,
-    _phone: &Walk,
-    _days: u8,
-    _now: Timestamp,
+    c: &Connection,
+    phone: &Walk,
+    days: u8,
+    now: Timestamp,
 ) -> Result<Vec<PendingMatter>, Problem> {
-    Err(Problem::Internal)
+    Ok(waiting(c, phone, days, now)?.into_iter().map(|(matter, _)| matter).collect())
+}
+
+/// Each with the person's place in it. One that has been certified, has been submitted or left, or is older,
+/// does not wait.
+fn waiting(
+    c: &Connection,
+    phone: &Walk,
+    days: u8,
+    now: Timestamp,
+) -> Result<Vec<(PendingMatter, RequestId)>, Problem> {
+    let (name, document) = whom(&phone.values).ok_or(Problem::Internal)?;
+    let mut statement = c.prepare(
+        "SELECT m.procedure, m.title, m.kind, p.role, r.opened_at, p.id
+         FROM participant p JOIN matter m ON m.procedure = p.matter JOIN procedure r ON r.id = p.matter
+         WHERE p.document_number = ?1 AND p.document_kind = ?2 AND p.name = ?3 AND p.certified_at IS NULL
+         AND r.platform = ?4 AND r.step IS NOT NULL AND r.expires_at > ?5 AND r.opened_at > ?6
+         ORDER BY r.opened_at DESC, m.procedure LIMIT ?7",
+    )?;
+    let given = params![
+        document.number.as_str(),
+        word_of(document.kind),
+        name.as_str(),
+        phone.platform.as_str(),
+        now.unix(),
+        now.unix() - i64::from(days) * DAY,
+        MOST
+    ];
+    let rows = statement.query_map(given, |row| {
+        let matter = PendingMatter {
+            id: parsed(row, 0)?,
+            title: row.get(1)?,
+            kind: word(row, 2)?,
+            role: word(row, 3)?,
+            opened_at: moment(row, 4)?,
+        };
+        Ok((matter, parsed(row, 5)?))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 impl Portal {
-    /// Sets what is shown of the matter in the phone's values, and joins it ([`Walk::joins`]).
+    /// Sets what is shown of the matter in the phone's values, and joins it ([`Walk::joins`]): what the phone does
+    /// from here on counts for this matter and for no other.
     pub(crate) fn choose_matter(
         &self,
         _caller: &Caller,
         _address: &Address,
         _phone: &Walk,
-        _days: u8,
-        _matter: &RequestId,
+        days: u8,
+        matter: &RequestId,
     ) -> Result<Keep, Problem> {
-        Err(Problem::Internal)
+        let (now, id) = (self.now(), matter.clone());
+        Ok(Box::new(move |t, phone| {
+            let waiting = waiting(t, phone, days, now)?;
+            let refusal = if waiting.is_empty() { Refusal::PersonUnknown } else { Refusal::MatterMismatch };
+            let chosen = waiting.into_iter().find(|(matter, _)| matter.id == id);
+            let (matter, person) = chosen.ok_or(Problem::DataRefused(refusal))?;
+            put(&mut phone.values, &matter.title, matter.kind, matter.role)?;
+            let walk = by_id(t, &matter.id, now)?.ok_or(Problem::Internal)?;
+            phone.joins(&walk, DutyOf { person, duty: Duty::Certification });
+            Ok(Effect::Pass(None))
+        }))
     }
 }

@@ -1,70 +1,170 @@
-//! The people of a matter, and what each has to do.
+//! The people of a matter, and what each has to do. Whoever is added or taken out makes the document another one:
+//! what was signed and certified for the one before is void, the record says when, and the phones that have the
+//! one before in hand are over.
 
-use super::walk::{Caller, Keep, Walk};
+use super::matter;
+use super::walk::{Caller, Effect, Keep, Walk};
 use crate::problem::Problem;
 use crate::wire::Address;
 use crate::{Portal, Transaction};
-use rusqlite::Connection;
-use tongguan_core::domain::platform::{Rule, Values};
-use tongguan_core::domain::{RequestId, Timestamp};
-use tongguan_core::ports::{DutyOf, NewParticipant, Stage};
+use rusqlite::{Connection, params};
+use tongguan_core::domain::platform::{Field, Rule, Values};
+use tongguan_core::domain::{AccountName, RequestId, Timestamp};
+use tongguan_core::fault::Refusal;
+use tongguan_core::ports::{Duty, DutyOf, NewParticipant, Participant, Stage};
+
+/// Of one matter.
+const MOST_PEOPLE: usize = 50;
+/// Of one account at a time.
+const MOST_MATTERS: i64 = 20;
 
 /// [`Stage::People`]. `rule` is [`Rule::People`], here and below.
-pub(crate) fn shown(_c: &Connection, _matter: &Walk, _rule: &Rule) -> Result<Stage, Problem> {
-    Err(Problem::Internal)
+pub(crate) fn shown(c: &Connection, walk: &Walk, rule: &Rule) -> Result<Stage, Problem> {
+    let Rule::People { roles, documents, .. } = rule else { return Err(Problem::Internal) };
+    let people = matter::people(c, &walk.id)?;
+    Ok(Stage::People {
+        matter: matter::matter(c, walk, &people)?,
+        can_submit: is_ready(&people),
+        people,
+        roles: roles.clone(),
+        documents: documents.clone(),
+    })
+}
+
+fn is_ready(people: &[Participant]) -> bool {
+    !people.is_empty() && people.iter().all(|p| p.signed_at.is_some() && p.certified_at.is_some())
 }
 
 /// What the phone that opens this person's ticket begins with. [`Problem::NotFound`] for nobody of the matter, and
-/// [`Problem::RecordChanged`] if the duty is done.
-pub(crate) fn phone_values(_c: &Connection, _matter: &Walk, _duty: &DutyOf) -> Result<Values, Problem> {
-    Err(Problem::NotFound)
+/// [`Problem::RecordChanged`] if the duty is done. For a certification the person says who they are: whoever
+/// else opens the ticket learns nothing.
+pub(crate) fn phone_values(c: &Connection, walk: &Walk, duty: &DutyOf) -> Result<Values, Problem> {
+    let person = matter::person(c, &walk.id, &duty.person)?.ok_or(Problem::NotFound)?;
+    let done = match duty.duty {
+        Duty::Signature => person.signed_at,
+        Duty::Certification => person.certified_at,
+    };
+    match duty.duty {
+        _ if done.is_some() => Err(Problem::RecordChanged),
+        Duty::Signature => reader_of(c, walk, &person),
+        Duty::Certification => Ok(Values::default()),
+    }
 }
 
-/// A phone has walked to its end: `phone` still has its values. The matter's version is counted up after.
+/// Of a phone that is going to sign.
+fn reader_of(c: &Connection, walk: &Walk, person: &Participant) -> Result<Values, Problem> {
+    let matter = matter::matter(c, walk, &[])?;
+    let document = matter::document_of(c, &person.id)?.ok_or(Problem::NotFound)?;
+    let mut values = Values::default();
+    matter::put(&mut values, &matter.title, matter.kind, person.role)?;
+    values.set(Field::Name, person.name.as_str())?;
+    values.set(Field::DocumentKind, &crate::column::word_of(document.kind))?;
+    values.set(Field::DocumentNumber, document.number.as_str())?;
+    Ok(values)
+}
+
+/// A phone has walked to its end: `phone` still has its values. The matter's version is counted up after. Nobody
+/// does it for somebody else.
 pub(crate) fn duty_done(
-    _t: &Transaction<'_>,
-    _matter: &mut Walk,
-    _duty: &DutyOf,
-    _phone: &Walk,
-    _now: Timestamp,
+    t: &Transaction<'_>,
+    walk: &mut Walk,
+    duty: &DutyOf,
+    phone: &Walk,
+    now: Timestamp,
 ) -> Result<(), Problem> {
-    Err(Problem::Internal)
+    let unknown = Problem::DataRefused(Refusal::PersonUnknown);
+    let Some(person) = matter::person(t, &walk.id, &duty.person)? else { return Err(unknown) };
+    let document = matter::document_of(t, &person.id)?;
+    match matter::whom(&phone.values) {
+        Some((name, given)) if name == person.name && Some(&given) == document.as_ref() => {
+            Ok(matter::fulfil(t, &person.id, duty.duty, now)?)
+        }
+        _ => Err(unknown),
+    }
 }
 
 /// The matter is over, or the step was gone back from: full numbers are deleted.
-pub(crate) fn forget(_t: &Transaction<'_>, _matter: &RequestId) -> rusqlite::Result<()> {
-    Ok(())
+pub(crate) fn forget(t: &Transaction<'_>, matter: &RequestId) -> rusqlite::Result<()> {
+    matter::forget(t, matter)
+}
+
+/// Whether the account may have one matter more.
+pub(crate) fn may_open(c: &Connection, account: &AccountName, now: Timestamp) -> Result<(), Problem> {
+    let open: i64 = c.query_row(
+        "SELECT count(*) FROM procedure WHERE account = ?1 AND subject = 'matter' AND step IS NOT NULL
+         AND expires_at > ?2",
+        params![account.as_str(), now.unix()],
+        |row| row.get(0),
+    )?;
+    if open < MOST_MATTERS { Ok(()) } else { Err(Problem::input("path", "too_many")) }
 }
 
 impl Portal {
     pub(crate) fn add_person(
         &self,
-        _caller: &Caller,
+        caller: &Caller,
         _address: &Address,
-        _matter: &Walk,
-        _rule: &Rule,
-        _person: &NewParticipant,
+        _walk: &Walk,
+        rule: &Rule,
+        person: &NewParticipant,
     ) -> Result<Keep, Problem> {
-        Err(Problem::Internal)
+        caller.session()?;
+        let Rule::People { roles, documents, .. } = rule else { return Err(Problem::Internal) };
+        if !roles.contains(&person.role) {
+            return Err(Problem::input("role", "unknown"));
+        }
+        if !documents.contains(&person.document.kind) {
+            return Err(Problem::input("document_kind", "unknown"));
+        }
+        self.born(&person.document)?;
+        let (now, person) = (self.now(), person.clone());
+        Ok(Box::new(move |t, walk| {
+            if matter::has(t, &walk.id, &person.document)? {
+                return Err(Problem::DataRefused(Refusal::IdDuplicate));
+            }
+            if matter::people(t, &walk.id)?.len() >= MOST_PEOPLE {
+                return Err(Problem::input("people", "too_many"));
+            }
+            matter::add(t, walk, &person)?;
+            another_document(t, walk, now)
+        }))
     }
 
     pub(crate) fn remove_person(
         &self,
-        _caller: &Caller,
-        _matter: &Walk,
+        caller: &Caller,
+        _walk: &Walk,
         _rule: &Rule,
-        _person: &RequestId,
+        person: &RequestId,
     ) -> Result<Keep, Problem> {
-        Err(Problem::Internal)
+        caller.session()?;
+        let (now, person) = (self.now(), person.clone());
+        Ok(Box::new(move |t, walk| {
+            if !matter::remove(t, &walk.id, &person)? {
+                return Err(Problem::NotFound);
+            }
+            another_document(t, walk, now)
+        }))
     }
 
-    /// [`super::Effect::Pass`] if nobody is missing, else `duties_missing`.
-    pub(crate) fn submit_matter(
-        &self,
-        _caller: &Caller,
-        _matter: &Walk,
-        _rule: &Rule,
-    ) -> Result<Keep, Problem> {
-        Err(Problem::Internal)
+    /// [`Effect::Pass`] if nobody is missing, else `duties_missing`.
+    pub(crate) fn submit_matter(&self, caller: &Caller, _walk: &Walk, _rule: &Rule) -> Result<Keep, Problem> {
+        caller.session()?;
+        let now = self.now();
+        Ok(Box::new(move |t, walk| {
+            let people = matter::people(t, &walk.id)?;
+            if !is_ready(&people) {
+                return Err(Problem::DataRefused(Refusal::DutiesMissing));
+            }
+            let document = matter::matter(t, walk, &people)?.document;
+            matter::submit(t, &walk.id, &document, now)?;
+            Ok(Effect::Pass(None))
+        }))
     }
+}
+
+fn another_document(t: &Transaction<'_>, walk: &Walk, now: Timestamp) -> Result<Effect, Problem> {
+    matter::void(t, &walk.id, now)?;
+    super::ticket::kill_all(t, &walk.id)?;
+    Ok(Effect::Stay)
 }
