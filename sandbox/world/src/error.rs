@@ -18,6 +18,10 @@ pub enum WorldError {
     Data(&'static str),
     #[error("key material is not usable: {0}")]
     Key(&'static str),
+    #[error("a picture cannot be drawn: {0}")]
+    Picture(#[from] image::ImageError),
+    #[error("a picture cannot say what it shows: {0}")]
+    Code(#[from] qrcode::types::QrError),
     #[error("a generated value breaks its rule: {0}")]
     Value(#[from] Fault),
 }

@@ -11,6 +11,7 @@ mod file;
 mod kept;
 mod key;
 mod people;
+pub mod picture;
 mod population;
 mod port_ukey;
 mod secret;

@@ -3,4 +3,5 @@
 
 mod banks;
 mod common;
+mod pictures;
 mod world;
