@@ -15,10 +15,11 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokens::AllTokens;
-use tongguan_catalogue::Catalogue;
+use tongguan_catalogue::{Catalogue, Platforms};
 use tongguan_core::domain::{LibraryKind, LoadOrder};
 use tongguan_core::fault::Fault;
 use tongguan_core::ports::{Libraries, Ports, TokenSource, Vault};
+use tongguan_picture::Pictures;
 use tongguan_portal::HttpPortal;
 use tongguan_skf::SkfTokens;
 pub use tongguan_store::MemoryVault;
@@ -77,6 +78,8 @@ pub fn ports_with(state: &Path, proofs: &Path, cards: IcCards, worker: Settings)
         libraries,
         browser: Arc::new(SystemBrowser),
         portal: Arc::new(HttpPortal::new()),
+        platforms: Arc::new(Platforms::built_in()?),
+        pictures: Arc::new(Pictures),
         journal: Arc::new(SqliteJournal::open(state)?),
         shelf: Arc::new(FileShelf::new(proofs)),
         vault: vault(state),

@@ -3,7 +3,8 @@
 use crate::wire::Problem;
 use serde::de::DeserializeOwned;
 use tongguan_core::domain::BankId;
-use tongguan_core::fault::{AnswerFlaw, Fault, Refusal};
+use tongguan_core::domain::platform::Slot;
+use tongguan_core::fault::{AnswerFlaw, Fault, FileFlaw, Refusal};
 use zeroize::Zeroizing;
 
 /// What a delay means without a usable `Retry-After`, and the longest one that is believed, in seconds.
@@ -30,6 +31,15 @@ impl Answer {
         }
         // serde_json stops at 128 levels: depth costs the sender more than the reader.
         serde_json::from_slice(&self.body).map_err(|_| flaw(AnswerFlaw::Malformed))
+    }
+
+    /// A PDF: what the head says it is, and its first bytes (ISO 32000-1 section 7.5.2).
+    pub(crate) fn pdf(self) -> Result<Vec<u8>, Fault> {
+        self.succeeded(&[200])?;
+        if self.media_type == "application/pdf" && self.body.starts_with(b"%PDF-") {
+            return Ok(self.body.to_vec());
+        }
+        Err(flaw(AnswerFlaw::Malformed))
     }
 
     /// Nothing but that it was done.
@@ -90,6 +100,12 @@ impl Answer {
             (422, "input_invalid") => Fault::InputInvalid {
                 field: word(problem.field.as_deref())?,
                 reason: word(problem.reason.as_deref())?,
+            },
+            (422, "file_unusable") => Fault::FileUnusable {
+                slot: Slot::ALL.into_iter().find(|slot| Some(slot.to_string()) == problem.field)?,
+                reason: FileFlaw::ALL
+                    .into_iter()
+                    .find(|flaw| Some(flaw.code()) == problem.reason.as_deref())?,
             },
             (422, "data_refused") => Fault::DataRefused { reason: refusal()? },
             (422, "proof_refused") => Fault::ProofRefused { reason: refusal()? },

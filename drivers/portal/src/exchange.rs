@@ -4,7 +4,9 @@ use crate::answer::Answer;
 use crate::fault::Failure;
 use crate::http_portal::Limits;
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use http::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_MATCH, RETRY_AFTER,
+};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
 use reqwest::blocking::{Client, Response};
@@ -31,13 +33,32 @@ pub(crate) struct Request<'a> {
     patience: Duration,
     bearer: Option<HeaderValue>,
     key: Option<RequestId>,
-    body: Option<Bytes>,
+    /// Asked twice, it does nothing that was not done.
+    harmless: bool,
+    accept: &'static str,
+    /// What goes with it beside these.
+    marks: Vec<(HeaderName, u32)>,
+    body: Option<(&'static str, Bytes)>,
+    /// Bytes of the answer, if it may be longer than others.
+    bound: Option<usize>,
 }
 
 impl<'a> Request<'a> {
     pub(crate) fn new(method: Method, origin: &'a Origin, path: &'static str) -> Self {
-        let (tail, patience) = (String::new(), Duration::ZERO);
-        Self { method, origin, path, tail, patience, bearer: None, key: None, body: None }
+        Self {
+            method,
+            origin,
+            path,
+            tail: String::new(),
+            patience: Duration::ZERO,
+            bearer: None,
+            key: None,
+            harmless: false,
+            accept: "application/json, application/problem+json",
+            marks: Vec::new(),
+            body: None,
+            bound: None,
+        }
     }
 
     /// # Errors
@@ -66,7 +87,7 @@ impl<'a> Request<'a> {
         let parts = [
             self.bearer.as_ref().map_or(&[][..], HeaderValue::as_bytes),
             self.path.as_bytes(),
-            self.body.as_deref().unwrap_or_default(),
+            self.body.as_ref().map_or(&[][..], |(_, body)| body),
         ];
         let mut hash = Sha256::new();
         for part in parts {
@@ -88,10 +109,35 @@ impl<'a> Request<'a> {
     pub(crate) fn may_repeat(&self, failure: &Failure) -> bool {
         failure.answer_lost
             && (self.key.is_some()
+                || self.harmless
                 || (self.method == Method::GET && failure.fault == Fault::PortalUnreachable))
     }
 
-    /// `path/segment`.
+    /// What it does is done once, however often it is asked.
+    pub(crate) fn harmless(mut self) -> Self {
+        self.harmless = true;
+        self
+    }
+
+    /// Another kind of answer, or a problem.
+    pub(crate) fn accept(mut self, accept: &'static str) -> Self {
+        self.accept = accept;
+        self
+    }
+
+    /// The record as it was seen: `If-Match` with its version (RFC 9110 section 13.1.1).
+    pub(crate) fn seen_at(mut self, version: u32) -> Self {
+        self.marks.push((IF_MATCH, version));
+        self
+    }
+
+    /// An answer may have so many bytes.
+    pub(crate) fn bounded(mut self, bytes: usize) -> Self {
+        self.bound = Some(bytes);
+        self
+    }
+
+    /// `path/segment`, and so on with each further one.
     ///
     /// # Errors
     /// [`Fault::InputInvalid`] for `.` and `..`: every form of them means another path (WHATWG URL).
@@ -99,31 +145,59 @@ impl<'a> Request<'a> {
         if matches!(segment, "." | "..") {
             return Err(Fault::InputInvalid { field: "account".into(), reason: "character".into() });
         }
-        self.tail = format!("/{}", utf8_percent_encode(segment, SEGMENT));
+        self.tail.push('/');
+        self.tail.extend(utf8_percent_encode(segment, SEGMENT));
         Ok(self)
     }
 
-    /// `path/id?wait=SECONDS`: the portal answers when there is something to tell, or after `patience`.
-    pub(crate) fn waiting_for(mut self, id: &RequestId, patience: Duration) -> Self {
-        self.tail = format!("/{id}?wait={}", patience.as_secs());
+    /// `?name=value`, behind all segments.
+    pub(crate) fn query(mut self, name: &str, value: &str) -> Self {
+        self.tail.push(if self.tail.contains('?') { '&' } else { '?' });
+        self.tail.push_str(name);
+        self.tail.push('=');
+        self.tail.extend(utf8_percent_encode(value, SEGMENT));
+        self
+    }
+
+    /// `?wait=SECONDS`: the portal answers when there is something to tell, or after `patience`.
+    pub(crate) fn waiting(self, patience: Duration) -> Self {
+        self.query("wait", &patience.as_secs().to_string()).patient(patience)
+    }
+
+    /// It may last so much longer than others.
+    pub(crate) fn patient(mut self, patience: Duration) -> Self {
         self.patience = patience;
+        self
+    }
+
+    /// A part of a file, which begins at `offset` of it.
+    pub(crate) fn part(mut self, offset: u32, bytes: &[u8]) -> Self {
+        let bytes = Bytes::from_owner(Zeroizing::new(bytes.to_vec()));
+        self.body = Some(("application/octet-stream", bytes));
+        self.marks.push((HeaderName::from_static("upload-offset"), offset));
         self
     }
 
     pub(crate) fn json(mut self, value: &impl Serialize) -> Result<Self, Fault> {
         let body = wiped_json(value).map_err(|_| Fault::Defect { place: "portal body".into() })?;
-        self.body = Some(Bytes::from_owner(body));
+        self.body = Some(("application/json", Bytes::from_owner(body)));
         Ok(self)
     }
 
     fn headers(&self) -> Result<HeaderMap, Fault> {
         let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json, application/problem+json"));
+        headers.insert(ACCEPT, HeaderValue::from_static(self.accept));
         if let Some(bearer) = &self.bearer {
             headers.insert(AUTHORIZATION, bearer.clone());
         }
-        if self.body.is_some() {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if let Some((media_type, _)) = &self.body {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        }
+        for (name, mark) in &self.marks {
+            // An entity tag stands in quotes.
+            let value = if *name == IF_MATCH { format!("\"{mark}\"") } else { mark.to_string() };
+            let value = HeaderValue::from_str(&value);
+            headers.insert(name, value.map_err(|_| Fault::Defect { place: "portal mark".into() })?);
         }
         if let Some(key) = &self.key {
             let value = HeaderValue::from_str(key.as_str());
@@ -144,17 +218,23 @@ impl<'a> Request<'a> {
         result
     }
 
-    fn exchange(&self, client: &Client, limits: &Limits, started: Instant) -> Result<Answer, Failure> {
+    /// Until the head of the answer is there.
+    pub(crate) fn begin(&self, client: &Client, limits: &Limits) -> Result<Response, Failure> {
         let url = format!("{}{}{}", self.origin, self.path, self.tail);
-        let limits = &Limits { total: limits.total + self.patience, ..*limits };
         let mut request = client.request(self.method.clone(), url).headers(self.headers()?);
         if !self.patience.is_zero() {
             request = request.timeout(limits.total);
         }
-        if let Some(body) = &self.body {
+        if let Some((_, body)) = &self.body {
             request = request.body(body.clone());
         }
-        let mut response = request.send().map_err(|error| Failure::of_request(&error))?;
+        request.send().map_err(|error| Failure::of_request(&error))
+    }
+
+    fn exchange(&self, client: &Client, limits: &Limits, started: Instant) -> Result<Answer, Failure> {
+        let total = limits.total + self.patience;
+        let limits = &Limits { total, body: self.bound.unwrap_or(limits.body), ..*limits };
+        let mut response = self.begin(client, limits)?;
         Ok(Answer {
             status: response.status().as_u16(),
             media_type: media_type(response.headers()),
@@ -190,7 +270,7 @@ fn read_bounded(
     }
 }
 
-fn media_type(headers: &HeaderMap) -> String {
+pub(crate) fn media_type(headers: &HeaderMap) -> String {
     let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }

@@ -29,10 +29,7 @@ impl Failure {
     }
 
     pub(crate) fn of_body(error: &io::Error) -> Self {
-        let timeout = chain_has(error, &|error| {
-            error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_timeout)
-        });
-        let fault = if timeout { Fault::PortalTimeout } else { Fault::PortalUnreachable };
+        let fault = if is_late(error) { Fault::PortalTimeout } else { Fault::PortalUnreachable };
         Self { fault, answer_lost: true }
     }
 
@@ -52,6 +49,13 @@ impl From<AnswerFlaw> for Failure {
     fn from(reason: AnswerFlaw) -> Self {
         Self::from(Fault::PortalAnswer { reason })
     }
+}
+
+/// Whether there was no more than nothing to read in its time.
+pub(crate) fn is_late(error: &io::Error) -> bool {
+    let is_late = |error: &reqwest::Error| error.is_timeout();
+    error.kind() == io::ErrorKind::TimedOut
+        || chain_has(error, &|error| error.downcast_ref::<reqwest::Error>().is_some_and(is_late))
 }
 
 fn is_tls(error: &reqwest::Error) -> bool {

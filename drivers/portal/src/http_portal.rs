@@ -3,7 +3,7 @@ use crate::exchange::Request;
 use crate::fault::Failure;
 use crate::tls::Roots;
 use crate::wire::{Ask, AskVisit, Submission};
-use reqwest::blocking::Client;
+use reqwest::blocking::{Client, Response};
 use reqwest::{Method, redirect, retry};
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -20,6 +20,9 @@ const IDLE: Duration = Duration::from_secs(15);
 
 /// How long the portal may wait for a visit to a bank's page to end before it answers.
 const VISIT_WAIT: Duration = Duration::from_secs(20);
+
+/// So long a stream waits for its head, and then for each of its parts before it looks at the clock.
+pub(crate) const BEAT: Duration = Duration::from_secs(3);
 
 /// The bounds of one exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +52,15 @@ impl Default for Limits {
 pub struct HttpPortal {
     roots: Roots,
     limits: Limits,
-    clients: Mutex<HashMap<Origin, Client>>,
+    clients: Mutex<HashMap<(Origin, Kind), Client>>,
+}
+
+/// What a client is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Kind {
+    Exchanges,
+    /// Each wait on the body of an answer is a [`BEAT`] at most.
+    Streams,
 }
 
 impl HttpPortal {
@@ -72,21 +83,25 @@ impl HttpPortal {
         Self { limits, ..self }
     }
 
-    fn client(&self, origin: &Origin) -> Result<Client, Fault> {
+    fn client(&self, origin: &Origin, kind: Kind) -> Result<Client, Fault> {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = clients.get(origin) {
+        if let Some(client) = clients.get(&(origin.clone(), kind)) {
             return Ok(client.clone());
         }
-        let client = self.connect(origin)?;
-        clients.insert(origin.clone(), client.clone());
+        let wait = match kind {
+            Kind::Exchanges => self.limits.total,
+            Kind::Streams => self.limits.total.min(BEAT),
+        };
+        let client = self.connect(origin, wait)?;
+        clients.insert((origin.clone(), kind), client.clone());
         Ok(client)
     }
 
-    fn connect(&self, origin: &Origin) -> Result<Client, Fault> {
+    fn connect(&self, origin: &Origin, wait: Duration) -> Result<Client, Fault> {
         let mut builder = Client::builder()
             .user_agent(AGENT)
             .connect_timeout(self.limits.connect)
-            .timeout(self.limits.total)
+            .timeout(wait)
             .pool_idle_timeout(IDLE)
             .redirect(redirect::Policy::none())
             .referer(false)
@@ -104,7 +119,12 @@ impl HttpPortal {
     }
 
     fn send(&self, request: &Request<'_>) -> Result<Answer, Failure> {
-        request.send(&self.client(request.origin())?, &self.limits)
+        request.send(&self.client(request.origin(), Kind::Exchanges)?, &self.limits)
+    }
+
+    /// An answer that goes on: its head is here.
+    pub(crate) fn stream(&self, request: &Request<'_>) -> Result<Response, Failure> {
+        request.begin(&self.client(request.origin(), Kind::Streams)?, &self.limits)
     }
 
     /// Asks, and once more if the answer was lost and asking does no harm.
@@ -175,7 +195,8 @@ impl Portal for HttpPortal {
     }
 
     fn bank_visit(&self, session: &Session, visit: &RequestId) -> Result<VisitState, Fault> {
-        let request = within(session, Method::GET, "/v1/bank-visits")?.waiting_for(visit, VISIT_WAIT);
+        let request = within(session, Method::GET, "/v1/bank-visits")?;
+        let request = request.below(visit.as_str())?.waiting(VISIT_WAIT);
         self.ask(&request)?.value()
     }
 }

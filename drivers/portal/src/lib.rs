@@ -8,7 +8,9 @@ mod exchange;
 mod fault;
 mod http_portal;
 mod legal;
+mod procedures;
 mod sign_in;
+mod stream;
 mod tls;
 mod wire;
 

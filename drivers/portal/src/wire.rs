@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
+use tongguan_core::domain::platform::{PathId, PlatformId};
 use tongguan_core::domain::{AccountName, BankId, Password, Proof, Purpose, RequestId, VerificationCode};
 use tongguan_core::fault::Register;
 use tongguan_core::ports::{CaptchaAnswer, CaptchaKind, Profile};
@@ -66,6 +67,12 @@ pub(crate) struct AskVisit<'a> {
 }
 
 #[derive(Serialize)]
+pub(crate) struct OpenProcedure<'a> {
+    pub(crate) platform: &'a PlatformId,
+    pub(crate) path: &'a PathId,
+}
+
+#[derive(Serialize)]
 pub(crate) struct Submission<'a> {
     pub(crate) request_id: &'a RequestId,
     /// Base64 (RFC 4648 section 4) of the DER ContentInfo.
@@ -83,10 +90,10 @@ impl<'a> Submission<'a> {
 #[derive(Deserialize)]
 pub(crate) struct Problem {
     pub(crate) code: String,
-    /// With `proof_refused`, `data_refused` and `input_invalid`. What its list does not know makes the whole
+    /// With `proof_refused`, `data_refused`, `input_invalid` and `file_unusable`. What its list does not know makes the whole
     /// answer unusable, here and below.
     pub(crate) reason: Option<String>,
-    /// With `input_invalid`.
+    /// With `input_invalid`, and with `file_unusable` what it is of.
     pub(crate) field: Option<String>,
     /// With `register_unavailable`.
     pub(crate) register: Option<Register>,
