@@ -9,6 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 use tongguan_core::domain::platform::{Field, PersonRole, Values};
 use tongguan_core::domain::{CompanyName, Document, MaskedDocument, PersonName, RequestId, Timestamp};
+use tongguan_core::fault::Refusal;
 use tongguan_core::ports::{Duty, Matter, NewParticipant, Participant};
 
 /// The columns that [`read`] reads.
@@ -160,6 +161,20 @@ pub(super) fn fulfil(
          WHERE id = ?1 AND signed_at IS NOT NULL AND certified_at IS NOT NULL",
         [id.as_str()],
     )?;
+    Ok(())
+}
+
+/// That are on the way for it.
+pub(super) fn phones(t: &Transaction<'_>, matter: &RequestId) -> rusqlite::Result<Vec<RequestId>> {
+    let mut statement = t.prepare("SELECT id FROM procedure WHERE parent = ?1 AND step IS NOT NULL")?;
+    statement.query_map([matter.as_str()], |row| parsed(row, 0))?.collect()
+}
+
+/// Why they are over.
+pub(super) fn tell_why(t: &Transaction<'_>, phones: &[RequestId], why: Refusal) -> rusqlite::Result<()> {
+    for phone in phones {
+        t.execute("UPDATE procedure SET refused = ?2 WHERE id = ?1", [phone.as_str(), why.code()])?;
+    }
     Ok(())
 }
 

@@ -163,8 +163,14 @@ impl Portal {
     }
 }
 
+/// Whoever has the one before in hand is told that it is over.
 fn another_document(t: &Transaction<'_>, walk: &Walk, now: Timestamp) -> Result<Effect, Problem> {
     matter::void(t, &walk.id, now)?;
-    super::ticket::kill_all(t, &walk.id)?;
-    Ok(Effect::Stay)
+    let phones = matter::phones(t, &walk.id)?;
+    let mut told = super::ticket::kill_all(t, &walk.id)?;
+    for phone in &phones {
+        told.extend(super::store::end_phone(t, phone)?);
+    }
+    matter::tell_why(t, &phones, Refusal::MatterMismatch)?;
+    Ok(Effect::Stay(told))
 }
