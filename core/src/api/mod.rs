@@ -19,7 +19,7 @@ mod view;
 
 pub use app::App;
 pub use commands::{Answer, Command};
-pub use procedures::{Offer, Qr, Sending, Platforms, TicketView};
+pub use procedures::{FileContent, Offer, Platforms, Qr, Sending, TicketView};
 pub use typescript::typescript;
 pub use view::{
     FlowView, SANDBOX_PORT, SavedProof, SessionView, StatementView, Step, Timings, Verified, View,
