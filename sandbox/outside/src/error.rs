@@ -15,6 +15,8 @@ pub enum OutsideError {
     Value(#[from] Fault),
     #[error("the {0} register has no such record")]
     NoRecord(Register),
+    #[error("no such letter waits")]
+    NoLetter,
     #[error("the {0} register cannot fail in this way")]
     NoSuchFailure(Register),
 }
@@ -25,6 +27,12 @@ pub enum OutsideError {
 pub struct Unavailable {
     pub register: Register,
     pub why: Silence,
+}
+
+impl Unavailable {
+    pub(crate) fn broken(register: Register) -> Self {
+        Self { register, why: Silence::Broken }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

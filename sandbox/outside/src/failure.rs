@@ -1,6 +1,6 @@
 //! What goes wrong on purpose: for one record or for a whole register, until it is lifted.
 
-use crate::{Outside, OutsideError, Silence, Unavailable};
+use crate::{Event, Outside, OutsideError, Silence, Unavailable};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -19,10 +19,15 @@ pub enum Failure {
     Timeout,
     /// It was asked too often.
     RateLimit,
+    /// Of the population register: it has another face.
+    OtherFace,
+    /// Of the population register: no picture is good enough for it.
+    PoorPicture,
 }
 
 impl Failure {
-    pub const ALL: [Self; 4] = [Self::Absent, Self::Mismatch, Self::Timeout, Self::RateLimit];
+    pub const ALL: [Self; 6] =
+        [Self::Absent, Self::Mismatch, Self::Timeout, Self::RateLimit, Self::OtherFace, Self::PoorPicture];
 
     /// The word on the wire.
     pub fn code(self) -> &'static str {
@@ -31,6 +36,8 @@ impl Failure {
             Self::Mismatch => "mismatch",
             Self::Timeout => "timeout",
             Self::RateLimit => "rate_limit",
+            Self::OtherFace => "other_face",
+            Self::PoorPicture => "poor_picture",
         }
     }
 
@@ -38,9 +45,13 @@ impl Failure {
         Self::ALL.into_iter().find(|failure| failure.code() == code)
     }
 
-    /// There is nothing in a message that could be other than it is.
+    /// There is nothing in a message that could be other than it is, and only one register has faces.
     pub fn fits(self, register: Register) -> bool {
-        register != Register::Sms || self != Self::Mismatch
+        match self {
+            Self::Absent | Self::Timeout | Self::RateLimit => true,
+            Self::Mismatch => register != Register::Sms,
+            Self::OtherFace | Self::PoorPicture => register == Register::Population,
+        }
     }
 }
 
@@ -50,6 +61,9 @@ pub(crate) fn register_code(register: Register) -> &'static str {
         Register::Ctid => "ctid",
         Register::Bank => "bank",
         Register::Sms => "sms",
+        Register::Population => "population",
+        Register::Phone => "phone",
+        Register::Payments => "payments",
     }
 }
 
@@ -110,6 +124,9 @@ impl Outside {
             Ok(true)
         })?;
         self.patience.ring();
+        if register == Register::Payments {
+            self.tell(Event::Payment);
+        }
         if known { Ok(()) } else { Err(OutsideError::NoRecord(register)) }
     }
 
@@ -165,6 +182,9 @@ fn is_there(c: &Connection, register: Register, record: &str) -> rusqlite::Resul
         Register::Company => "SELECT EXISTS (SELECT 1 FROM company WHERE uscc = ?1)",
         Register::Ctid => "SELECT EXISTS (SELECT 1 FROM identity WHERE number = ?1)",
         Register::Bank => "SELECT EXISTS (SELECT 1 FROM bank_card WHERE number = ?1)",
+        Register::Population => "SELECT EXISTS (SELECT 1 FROM citizen WHERE number = ?1)",
+        Register::Phone => "SELECT EXISTS (SELECT 1 FROM carrier WHERE phone = ?1)",
+        Register::Payments => "SELECT EXISTS (SELECT 1 FROM account WHERE number = ?1)",
         Register::Sms => return Ok(!record.is_empty()),
     };
     c.query_row(query, [record], |row| row.get(0))

@@ -1,5 +1,8 @@
 //! The world's companies and people in the registers.
 
+use crate::carrier::enter_subscriber;
+use crate::ledger::enter_account;
+use crate::population::enter_citizen;
 use crate::registers::{enter_card, enter_company, enter_identity};
 use crate::{CardHolder, Identity, OutsideError, RegisteredCompany};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -22,9 +25,13 @@ pub(crate) fn fill(c: &mut Connection, world: &World) -> Result<(), OutsideError
 /// Everything anew, in one transaction.
 pub(crate) fn refill(c: &mut Connection, world: &World) -> rusqlite::Result<()> {
     let t = c.transaction()?;
-    t.execute_batch("DELETE FROM filled; DELETE FROM company; DELETE FROM identity; DELETE FROM bank_card;")?;
+    t.execute_batch(
+        "DELETE FROM filled; DELETE FROM company; DELETE FROM identity; DELETE FROM bank_card;
+         DELETE FROM account; DELETE FROM citizen; DELETE FROM carrier;",
+    )?;
     for company in &world.companies {
         enter_company(&t, &registered(company))?;
+        enter_account(&t, world.seed, &company.identity.uscc, &company.identity.name)?;
         enter_person(&t, &company.legal_representative)?;
         enter_person(&t, &company.operator)?;
     }
@@ -43,6 +50,7 @@ fn registered(company: &Company) -> RegisteredCompany {
         identity: company.identity.clone(),
         legal_representative: company.legal_representative.name.clone(),
         document: company.legal_representative.document.clone(),
+        registration: Some(company.registration.clone()),
     }
 }
 
@@ -55,6 +63,8 @@ fn enter_person(c: &Connection, person: &Person) -> rusqlite::Result<()> {
         };
         enter_identity(c, &identity)?;
     }
+    enter_citizen(c, person)?;
+    enter_subscriber(c, person)?;
     enter_card(
         c,
         &CardHolder {

@@ -1,25 +1,40 @@
-//! The outside world behind the backend, as a backend meets it: four registers that others keep, each of
+//! The outside world behind the backend, as a backend meets it: registers that others keep, each of
 //! which can fail. All calls block. Its pages show a person at the sandbox what is in them.
 
+mod branches;
+mod carrier;
 mod error;
+mod event;
 mod failure;
 mod fill;
+mod ledger;
+mod ledger_page;
 mod listing;
 mod messages;
 mod page;
+mod photo;
+mod population;
 mod records;
 mod registers;
+mod review;
+mod review_page;
 mod routes;
 mod sheet;
 mod store;
 
+pub use carrier::Subscriber;
 pub use error::{OutsideError, Silence, Unavailable};
+pub use event::Event;
 pub use failure::Failure;
+pub use ledger::{CorporateAccount, LedgerLine, Order};
 pub use listing::Entry;
 pub use messages::Message;
+pub use population::{Citizen, FaceAnswer};
 pub use registers::{CardHolder, CtidAnswer, Identity, RegisteredCompany};
+pub use review::{LetterFacts, Media, Reason, Review, WaitingLetter};
 pub use routes::pages;
 
+use event::Listeners;
 use failure::Patience;
 use rusqlite::Connection;
 use std::path::Path;
@@ -36,6 +51,7 @@ pub struct Outside {
     store: Mutex<Connection>,
     clock: Arc<dyn Clock>,
     patience: Patience,
+    listeners: Listeners,
 }
 
 impl std::fmt::Debug for Outside {
@@ -49,7 +65,8 @@ impl Outside {
     pub fn open(dir: &Path, world: &World, clock: Arc<dyn Clock>) -> Result<Self, OutsideError> {
         let mut connection = store::open(dir)?;
         fill::fill(&mut connection, world)?;
-        Ok(Self { store: Mutex::new(connection), clock, patience: Patience::new(PATIENCE) })
+        let (patience, listeners) = (Patience::new(PATIENCE), Listeners::default());
+        Ok(Self { store: Mutex::new(connection), clock, patience, listeners })
     }
 
     /// With another time to wait for a register that does not answer.
@@ -57,10 +74,10 @@ impl Outside {
         Self { patience: Patience::new(longest), ..self }
     }
 
-    /// As on the first day: no messages, no failures, and the registers as the world has them.
+    /// As on the first day: no messages, no failures, no payments and letters, and the registers as the world has them.
     pub fn reset(&self, world: &World) -> Result<(), OutsideError> {
         self.store(|c| {
-            c.execute_batch("DELETE FROM message; DELETE FROM failure;")?;
+            c.execute_batch("DELETE FROM message; DELETE FROM failure; DELETE FROM payment; DELETE FROM review;")?;
             fill::refill(c, world)
         })
     }

@@ -1,8 +1,10 @@
 //! The registers as a person at the sandbox looks through them.
 
+use crate::carrier::{SUBSCRIBER, subscriber_from};
 use crate::failure::register_code;
+use crate::population::{CITIZEN, citizen_from};
 use crate::registers::{COMPANY, company_from, kind_from};
-use crate::{CardHolder, Failure, Identity, Outside, OutsideError, RegisteredCompany};
+use crate::{CardHolder, Citizen, Failure, Identity, Outside, OutsideError, RegisteredCompany, Subscriber};
 use rusqlite::{Row, params};
 use tongguan_core::domain::{BankCardNumber, Document, DocumentKind, PersonName, PhoneNumber, Validity};
 use tongguan_core::fault::{Fault, Register};
@@ -17,7 +19,7 @@ pub struct Entry<T> {
 impl Outside {
     /// Those whose name or number has `find` in it, in the order of their names, at most `limit`.
     pub fn companies(&self, find: &str, limit: u32) -> Result<Vec<Entry<RegisteredCompany>>, OutsideError> {
-        let rest = "FROM company WHERE instr(name || ' ' || uscc || ' ' || legal_representative, ?1)
+        let rest = "FROM company WHERE instr(name || ' ' || uscc || ' ' || legal_representative || ' ' || ifnull(registration, ''), ?1)
                     ORDER BY name LIMIT ?2";
         let query = format!("SELECT {COMPANY} {rest}");
         let found = self.look(&query, find, limit, company_from)?;
@@ -39,7 +41,20 @@ impl Outside {
         self.with_failures(Register::Bank, found, |holder| holder.card.as_str())
     }
 
-    fn look<T>(
+    pub fn citizens(&self, find: &str, limit: u32) -> Result<Vec<Entry<Citizen>>, OutsideError> {
+        let rest = "FROM citizen WHERE instr(name || ' ' || number, ?1) ORDER BY name, number LIMIT ?2";
+        let found = self.look(&format!("SELECT {CITIZEN} {rest}"), find, limit, citizen_from)?;
+        self.with_failures(Register::Population, found, |citizen| citizen.document.number.as_str())
+    }
+
+    pub fn subscribers(&self, find: &str, limit: u32) -> Result<Vec<Entry<Subscriber>>, OutsideError> {
+        let rest = "FROM carrier WHERE instr(name || ' ' || phone || ' ' || document_number, ?1)
+                    ORDER BY name, phone LIMIT ?2";
+        let found = self.look(&format!("SELECT {SUBSCRIBER} {rest}"), find, limit, subscriber_from)?;
+        self.with_failures(Register::Phone, found, |subscriber| subscriber.phone.as_str())
+    }
+
+    pub(crate) fn look<T>(
         &self,
         query: &str,
         find: &str,
@@ -49,7 +64,7 @@ impl Outside {
         self.store(|c| c.prepare(query)?.query_map(params![find, limit], |row| read(row))?.collect())
     }
 
-    fn with_failures<T>(
+    pub(crate) fn with_failures<T>(
         &self,
         register: Register,
         records: Vec<T>,
@@ -79,7 +94,7 @@ impl Outside {
 }
 
 /// What is entered was parsed; anything else was written from outside.
-fn entered<T>(value: Result<T, Fault>) -> rusqlite::Result<T> {
+pub(crate) fn entered<T>(value: Result<T, Fault>) -> rusqlite::Result<T> {
     value.map_err(|_| rusqlite::Error::InvalidQuery)
 }
 

@@ -14,7 +14,38 @@ const STYLE: &str = include_str!("../pages/style.css");
 /// `key TAB Chinese TAB English`.
 const WORDS: &str = include_str!("../pages/words.txt");
 /// In the order of the links.
-const REGISTERS: [Register; 4] = [Register::Sms, Register::Company, Register::Ctid, Register::Bank];
+const PLACES: [Place; 8] = [
+    Place::Register(Register::Sms),
+    Place::Register(Register::Company),
+    Place::Register(Register::Ctid),
+    Place::Register(Register::Bank),
+    Place::Register(Register::Population),
+    Place::Register(Register::Phone),
+    Place::Register(Register::Payments),
+    Place::Review,
+];
+
+/// What has a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Register(Register),
+    Review,
+}
+
+impl From<Register> for Place {
+    fn from(register: Register) -> Self {
+        Self::Register(register)
+    }
+}
+
+impl Place {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Register(register) => register_code(register),
+            Self::Review => "review",
+        }
+    }
+}
 
 /// What is said when something is in the way. The name is the key of its words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +55,8 @@ pub(crate) enum Trouble {
     Record,
     Failure,
     Value,
+    /// Somebody was faster, or it was taken back.
+    Letter,
     Missing,
     Broken,
 }
@@ -35,6 +68,7 @@ impl Trouble {
             Self::Record => "trouble.record",
             Self::Failure => "trouble.failure",
             Self::Value => "trouble.value",
+            Self::Letter => "trouble.letter",
             Self::Missing => "trouble.missing",
             Self::Broken => "trouble.broken",
         }
@@ -43,7 +77,7 @@ impl Trouble {
     fn status(self) -> StatusCode {
         match self {
             Self::Token => StatusCode::FORBIDDEN,
-            Self::Record | Self::Missing => StatusCode::NOT_FOUND,
+            Self::Record | Self::Letter | Self::Missing => StatusCode::NOT_FOUND,
             Self::Failure | Self::Value => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -54,6 +88,7 @@ impl From<OutsideError> for Trouble {
     fn from(error: OutsideError) -> Self {
         match error {
             OutsideError::NoRecord(_) => Self::Record,
+            OutsideError::NoLetter => Self::Letter,
             OutsideError::NoSuchFailure(_) => Self::Failure,
             OutsideError::Value(_) => Self::Value,
             _ => Self::Broken,
@@ -61,27 +96,28 @@ impl From<OutsideError> for Trouble {
     }
 }
 
-pub(crate) fn path(register: Register) -> String {
-    match register {
-        Register::Sms => "/".into(),
-        other => format!("/{}", register_code(other)),
+pub(crate) fn path(place: impl Into<Place>) -> String {
+    match place.into() {
+        Place::Register(Register::Sms) => "/".into(),
+        Place::Register(Register::Payments) => "/ledger".into(),
+        other => format!("/{}", other.code()),
     }
 }
 
-/// `register` is where the way back leads.
-pub(crate) fn failed(register: Register, trouble: Trouble) -> Response {
+/// `place` is where the way back leads.
+pub(crate) fn failed(place: impl Into<Place>, trouble: Trouble) -> Response {
     let [chinese, english] = words(WORDS, trouble.key());
     let alert = fill(ALERT, &[("chinese", chinese), ("english", english)]);
-    answer(trouble.status(), frame(register, alert, Markup::default()), STYLE)
+    answer(trouble.status(), frame(place.into(), alert, Markup::default()), STYLE)
 }
 
-pub(crate) fn shown(register: Register, body: Markup) -> Response {
-    answer(StatusCode::OK, frame(register, Markup::default(), body), STYLE)
+pub(crate) fn shown(place: impl Into<Place>, body: Markup) -> Response {
+    answer(StatusCode::OK, frame(place.into(), Markup::default(), body), STYLE)
 }
 
-fn frame(register: Register, alert: Markup, body: Markup) -> Markup {
-    let [title, title_english] = said(register_code(register));
-    let links: Markup = REGISTERS.iter().map(|to| link(*to, register)).collect();
+fn frame(place: Place, alert: Markup, body: Markup) -> Markup {
+    let [title, title_english] = said(place.code());
+    let links: Markup = PLACES.iter().map(|to| link(*to, place)).collect();
     fill(
         FRAME,
         &[
@@ -95,8 +131,8 @@ fn frame(register: Register, alert: Markup, body: Markup) -> Markup {
     )
 }
 
-fn link(to: Register, here: Register) -> Markup {
-    let [chinese, english] = said(register_code(to));
+fn link(to: Place, here: Place) -> Markup {
+    let [chinese, english] = said(to.code());
     fill(
         LINK,
         &[
@@ -124,6 +160,7 @@ mod tests {
             Trouble::Record,
             Trouble::Failure,
             Trouble::Value,
+            Trouble::Letter,
             Trouble::Missing,
             Trouble::Broken,
         ] {
@@ -136,7 +173,13 @@ mod tests {
 
     #[test]
     fn every_key_that_the_pages_use_has_words_in_both_languages() {
-        let sources = [include_str!("page.rs"), include_str!("sheet.rs"), include_str!("records.rs")];
+        let sources = [
+            include_str!("page.rs"),
+            include_str!("sheet.rs"),
+            include_str!("records.rs"),
+            include_str!("ledger_page.rs"),
+            include_str!("review_page.rs"),
+        ];
         let keys: Vec<&str> = WORDS.lines().filter_map(|line| line.split('\t').next()).collect();
         for key in &keys {
             assert!(said(key).iter().all(|words| !words.as_str().is_empty()), "{key}");

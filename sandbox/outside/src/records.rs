@@ -4,9 +4,9 @@ use crate::listing::Entry;
 use crate::page::said;
 use crate::registers::kind_code;
 use crate::sheet::Sheet;
-use crate::{CardHolder, Identity, Message, RegisteredCompany};
+use crate::{CardHolder, Citizen, Identity, Message, RegisteredCompany, Subscriber};
 use axum::response::Response;
-use tongguan_core::domain::{Document, ValidUntil, Validity};
+use tongguan_core::domain::{Document, DocumentKind, ValidUntil, Validity};
 use tongguan_core::ports::CodeTarget;
 use tongguan_sandbox_pages::{Markup, fill};
 
@@ -14,6 +14,7 @@ const VALUE: &str = include_str!("../pages/value.html");
 const COMPANY: &str = include_str!("../pages/company.html");
 const MESSAGE: &str = include_str!("../pages/message.html");
 const CODE: &str = include_str!("../pages/code.html");
+const PICTURE: &str = include_str!("../pages/picture.html");
 
 pub(crate) fn messages(sheet: &Sheet<'_>, messages: &[Message], failing: &[Entry<String>]) -> Response {
     let read = messages.iter().map(message);
@@ -30,6 +31,7 @@ pub(crate) fn companies(sheet: &Sheet<'_>, entries: &[Entry<RegisteredCompany>])
         let uscc = record.identity.uscc.as_str();
         let values = [
             value("uscc", Markup::text(uscc)),
+            value("registration", Markup::text(record.registration.as_ref().map_or("", |own| own.as_str()))),
             value("organization_code", Markup::text(record.identity.organization_code.as_str())),
             value("legal_representative", Markup::text(record.legal_representative.as_str())),
             value("document", document(&record.document)),
@@ -66,10 +68,48 @@ pub(crate) fn bank_cards(sheet: &Sheet<'_>, entries: &[Entry<CardHolder>]) -> Re
         let values = [
             value("card", Markup::text(record.card.as_str())),
             value("document", document(&record.document)),
-            value("phone", Markup::text(record.phone.as_str())),
+            value("card_phone", Markup::text(record.phone.as_str())),
         ];
         let name = Markup::text(record.name.as_str());
         sheet.entry(record.card.as_str(), name, values.into_iter().collect(), Markup::default(), *failure)
+    });
+    sheet.show(entries.len(), records.collect())
+}
+
+pub(crate) fn citizens(sheet: &Sheet<'_>, entries: &[Entry<Citizen>]) -> Response {
+    let records = entries.iter().map(|Entry { record, failure }| {
+        let key = record.document.number.as_str();
+        let values = [value("document", document(&record.document)), value("pictures", pictures(record))];
+        let name = Markup::text(record.name.as_str());
+        sheet.entry(key, name, values.into_iter().collect(), Markup::default(), *failure)
+    });
+    sheet.show(entries.len(), records.collect())
+}
+
+/// What a person holds into a camera.
+fn pictures(citizen: &Citizen) -> Markup {
+    let sides: &[&'static str] = match citizen.document.kind {
+        DocumentKind::IdCard => &["face", "front", "back"],
+        _ => &["face"],
+    };
+    let link = |side: &&'static str| {
+        let [chinese, english] = said(&format!("picture.{side}"));
+        let number = Markup::text(citizen.document.number.as_str());
+        let parts =
+            [("number", number), ("side", Markup::own(side)), ("chinese", chinese), ("english", english)];
+        fill(PICTURE, &parts)
+    };
+    sides.iter().map(link).collect()
+}
+
+pub(crate) fn subscribers(sheet: &Sheet<'_>, entries: &[Entry<Subscriber>]) -> Response {
+    let records = entries.iter().map(|Entry { record, failure }| {
+        let values = [
+            value("own_phone", Markup::text(record.phone.as_str())),
+            value("document", document(&record.document)),
+        ];
+        let name = Markup::text(record.name.as_str());
+        sheet.entry(record.phone.as_str(), name, values.into_iter().collect(), Markup::default(), *failure)
     });
     sheet.show(entries.len(), records.collect())
 }
@@ -95,7 +135,7 @@ fn message(message: &Message) -> Markup {
     )
 }
 
-fn value(key: &str, value: Markup) -> Markup {
+pub(crate) fn value(key: &str, value: Markup) -> Markup {
     let [chinese, english] = said(key);
     fill(VALUE, &[("chinese", chinese), ("english", english), ("value", value)])
 }

@@ -4,7 +4,7 @@ use crate::{Failure, Outside, OutsideError, Unavailable};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use tongguan_core::domain::{
     BankCardNumber, CompanyIdentity, CompanyName, Document, DocumentKind, OrganizationCode, PersonName,
-    PhoneNumber, UnifiedSocialCreditCode, Validity,
+    PhoneNumber, RegistrationNumber, UnifiedSocialCreditCode, Validity,
 };
 use tongguan_core::fault::{Fault, Register};
 
@@ -14,6 +14,8 @@ pub struct RegisteredCompany {
     pub identity: CompanyIdentity,
     pub legal_representative: PersonName,
     pub document: Document,
+    /// Of the time before the unified code.
+    pub registration: Option<RegistrationNumber>,
 }
 
 /// A trusted identity: somebody's identity card.
@@ -121,14 +123,15 @@ impl Outside {
 
 pub(crate) fn enter_company(c: &Connection, company: &RegisteredCompany) -> rusqlite::Result<()> {
     c.execute(
-        "INSERT OR REPLACE INTO company VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT OR REPLACE INTO company VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![
             company.identity.uscc.as_str(),
             company.identity.name.as_str(),
             company.identity.organization_code.as_str(),
             company.legal_representative.as_str(),
             kind_code(company.document.kind),
-            company.document.number.as_str()
+            company.document.number.as_str(),
+            company.registration.as_ref().map(RegistrationNumber::as_str)
         ],
     )?;
     Ok(())
@@ -164,11 +167,12 @@ fn company(c: &Connection, uscc: &str) -> rusqlite::Result<Option<RegisteredComp
 
 /// The columns that [`company_from`] reads.
 pub(crate) const COMPANY: &str =
-    "uscc, name, organization_code, legal_representative, document_kind, document_number";
+    "uscc, name, organization_code, legal_representative, document_kind, document_number, registration";
 
 pub(crate) fn company_from(row: &Row<'_>) -> rusqlite::Result<RegisteredCompany> {
     let text: [String; 6] = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?];
     let [uscc, name, organization_code, legal_representative, kind, number] = text;
+    let registration: Option<String> = row.get(6)?;
     let read = || -> Result<RegisteredCompany, Fault> {
         Ok(RegisteredCompany {
             identity: CompanyIdentity {
@@ -178,6 +182,7 @@ pub(crate) fn company_from(row: &Row<'_>) -> rusqlite::Result<RegisteredCompany>
             },
             legal_representative: PersonName::parse(&legal_representative)?,
             document: Document::parse(kind_from(&kind), &number)?,
+            registration: registration.as_deref().map(RegistrationNumber::parse).transpose()?,
         })
     };
     read().map_err(|_| rusqlite::Error::InvalidQuery)

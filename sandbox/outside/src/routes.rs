@@ -1,10 +1,10 @@
-//! `GET /`, `/company`, `/ctid`, `/bank`; `POST /failure` and `/company`. For a person on this machine: another
+//! `GET /`, `/company`, `/ctid`, `/bank`, `/ledger`, `/review`; `POST /failure`, `/company`, `/ledger`, `/review`. For a person on this machine: another
 //! name for it than its loopback address is refused, and every form carries the token of this start.
 
-use crate::page::{self, Trouble};
-use crate::records;
+use crate::page::{self, Place, Trouble};
 use crate::sheet::Sheet;
 use crate::{Failure, Outside, OutsideError};
+use crate::{ledger_page, photo, records, review_page};
 use axum::Router;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{DefaultBodyLimit, Form, Query, Request, State};
@@ -20,12 +20,12 @@ use tongguan_core::fault::Register;
 /// Names and numbers are far below it.
 const LARGEST_FORM: usize = 4096;
 /// More are found by searching.
-const SHOWN: u32 = 50;
+pub(crate) const SHOWN: u32 = 50;
 
 #[derive(Clone)]
-struct Desk {
-    outside: Arc<Outside>,
-    token: Arc<str>,
+pub(crate) struct Desk {
+    pub(crate) outside: Arc<Outside>,
+    pub(crate) token: Arc<str>,
 }
 
 #[derive(Deserialize)]
@@ -61,7 +61,16 @@ pub fn pages(outside: Arc<Outside>) -> Result<Router, OutsideError> {
         .route("/company", get(async |desk, find| show(desk, find, Register::Company).await).post(change))
         .route("/ctid", get(async |desk, find| show(desk, find, Register::Ctid).await))
         .route("/bank", get(async |desk, find| show(desk, find, Register::Bank).await))
+        .route("/population", get(async |desk, find| show(desk, find, Register::Population).await))
+        .route("/population/{number}/{side}", get(photo::show))
+        .route("/phone", get(async |desk, find| show(desk, find, Register::Phone).await))
         .route("/failure", post(set_failure))
+        .route(
+            "/ledger",
+            get(async |desk, find| show(desk, find, Register::Payments).await).post(ledger_page::pay),
+        )
+        .route("/review", get(review_page::show).post(review_page::decide))
+        .route("/review/{id}", get(review_page::file))
         .fallback(async || page::failed(Register::Sms, Trouble::Missing))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(middleware::from_fn(on_loopback))
@@ -80,7 +89,7 @@ async fn on_loopback(request: Request, next: Next) -> Response {
 
 impl Desk {
     /// Looks at every byte whatever differs, so that time tells nothing.
-    fn gave(&self, token: &str) -> Result<(), Trouble> {
+    pub(crate) fn gave(&self, token: &str) -> Result<(), Trouble> {
         let (own, given) = (self.token.as_bytes(), token.as_bytes());
         let same =
             own.len() == given.len() && own.iter().zip(given).fold(0, |all, (a, b)| all | (a ^ b)) == 0;
@@ -97,7 +106,10 @@ impl Desk {
             }
             Register::Company => records::companies(&sheet, &outside.companies(find, SHOWN)?),
             Register::Ctid => records::identities(&sheet, &outside.identities(find, SHOWN)?),
+            Register::Population => records::citizens(&sheet, &outside.citizens(find, SHOWN)?),
+            Register::Phone => records::subscribers(&sheet, &outside.subscribers(find, SHOWN)?),
             Register::Bank => records::bank_cards(&sheet, &outside.bank_cards(find, SHOWN)?),
+            Register::Payments => ledger_page::sheet(outside, &sheet)?,
         })
     }
 
@@ -139,16 +151,16 @@ async fn change(State(desk): State<Desk>, form: Result<Form<Change>, FormRejecti
 }
 
 /// To the record on its page. Numbers and codes can stand in an address as they are; an e-mail's page is short.
-fn back(register: Register, record: &str) -> Response {
+pub(crate) fn back(register: Register, record: &str) -> Response {
     let path = page::path(register);
     let plain = !record.is_empty() && record.bytes().all(|b| b.is_ascii_alphanumeric());
     Redirect::to(&if plain { format!("{path}#{record}") } else { path }).into_response()
 }
 
-async fn blocking(
-    register: Register,
+pub(crate) async fn blocking(
+    place: impl Into<Place>,
     work: impl FnOnce() -> Result<Response, Trouble> + Send + 'static,
 ) -> Response {
     let done = tokio::task::spawn_blocking(work).await.unwrap_or(Err(Trouble::Broken));
-    done.unwrap_or_else(|trouble| page::failed(register, trouble))
+    done.unwrap_or_else(|trouble| page::failed(place, trouble))
 }

@@ -7,7 +7,8 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Entry N brings `user_version` from N to N + 1; an entry that was released is never changed.
-const MIGRATIONS: [&str; 1] = [include_str!("schema-1.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("schema-1.sql"), include_str!("schema-2.sql"), include_str!("schema-3.sql")];
 
 /// Opens `dir/outside.sqlite`, readable for its owner alone, and brings it to the newest schema.
 pub(crate) fn open(dir: &Path) -> Result<Connection, OutsideError> {
@@ -24,6 +25,8 @@ pub(crate) fn open(dir: &Path) -> Result<Connection, OutsideError> {
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     // What is lost in a power cut is entered from the world again.
     connection.pragma_update(None, "synchronous", "NORMAL")?;
+    // What is deleted is overwritten: letters have names and numbers on them.
+    connection.pragma_update_and_check(None, "secure_delete", "ON", |_| Ok(()))?;
     migrate(&mut connection)?;
     Ok(connection)
 }

@@ -111,7 +111,7 @@ fn listing(world: &World) -> serde_json::Value {
     let companies: Vec<_> = world
         .companies
         .iter()
-        .map(|c| serde_json::json!({ "slug": c.slug, "identity": c.identity, "address": c.address, "legal_representative": c.legal_representative, "operator": c.operator }))
+        .map(|c| serde_json::json!({ "slug": c.slug, "identity": c.identity, "registration": c.registration, "address": c.address, "legal_representative": c.legal_representative, "operator": c.operator }))
         .collect();
     let accounts: Vec<_> = world
         .accounts

@@ -34,7 +34,7 @@ use serde::{Deserialize, Serialize};
 use tongguan_core::domain::{Timestamp, UnifiedSocialCreditCode};
 
 /// What a world holds. Raised when something is added: a file of an earlier version is made anew.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Everything there is. Passwords, PINs and private keys are in it: sandbox data, kept in a 0600 file.
 #[derive(Debug, Clone, Serialize, Deserialize)]

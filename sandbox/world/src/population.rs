@@ -7,7 +7,7 @@ use crate::stream::Stream;
 use serde::{Deserialize, Serialize};
 use tongguan_core::domain::{
     AccountName, Address, CompanyIdentity, CompanyName, EmailAddress, OrganizationCode, Password,
-    PhoneNumber, UnifiedSocialCreditCode,
+    PhoneNumber, RegistrationNumber, UnifiedSocialCreditCode,
 };
 use tongguan_core::ports::{Right, Role};
 
@@ -29,6 +29,8 @@ pub struct Company {
     /// Short ASCII name; account names begin with it.
     pub slug: String,
     pub identity: CompanyIdentity,
+    /// Under which it was registered before there was a unified code.
+    pub registration: RegistrationNumber,
     pub address: Address,
     pub legal_representative: Person,
     pub operator: Person,
@@ -69,10 +71,20 @@ fn company(seed: u64, people: &mut People, slug: &str, name: &str) -> Result<Com
     Ok(Company {
         slug: slug.into(),
         identity,
+        registration: registration(seed, slug)?,
         address: address(seed, slug)?,
         legal_representative: people.person(&format!("{slug} legal"))?,
         operator: people.person(&format!("{slug} operator"))?,
     })
+}
+
+/// Of the ten last digits one fits. Registry 999 is none.
+fn registration(seed: u64, slug: &str) -> Result<RegistrationNumber, WorldError> {
+    let mut stream = Stream::new(seed, &format!("registration {slug}"));
+    let body = format!("999{}", stream.digits(11));
+    (0..10)
+        .find_map(|digit| RegistrationNumber::parse(&format!("{body}{digit}")).ok())
+        .ok_or(WorldError::Data("registration numbers"))
 }
 
 fn address(seed: u64, slug: &str) -> Result<Address, WorldError> {

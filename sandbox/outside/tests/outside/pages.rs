@@ -4,7 +4,7 @@ use reqwest::blocking::{Client, Response};
 use reqwest::redirect::Policy;
 use std::sync::{Arc, OnceLock};
 use tempfile::TempDir;
-use tongguan_core::domain::{EmailAddress, Timestamp};
+use tongguan_core::domain::{DocumentKind, EmailAddress, Timestamp};
 use tongguan_core::fault::Register;
 use tongguan_core::ports::{Clock, CodeTarget};
 use tongguan_sandbox_outside::{Failure, Outside, pages};
@@ -74,7 +74,7 @@ fn first() -> &'static Company {
 #[test]
 fn every_page_is_guarded_and_runs_nothing() {
     let visitor = Visitor::new();
-    for path in ["/", "/company", "/ctid", "/bank"] {
+    for path in ["/", "/company", "/ctid", "/bank", "/population", "/phone", "/ledger", "/review"] {
         let answer = visitor.http.get(format!("{}{path}", visitor.site.origin())).send().unwrap();
         let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
         assert!(policy.starts_with("default-src 'none'; style-src 'sha256-") && !policy.contains("script"));
@@ -104,6 +104,10 @@ fn the_registers_can_be_looked_through_and_searched() {
     assert!(visitor.get("/ctid").contains(person.document.number.as_str()));
     let page = visitor.get("/bank");
     assert!(page.contains(person.bank_card.as_str()) && page.contains(person.phone.as_str()));
+    assert!(visitor.get("/population").contains(person.document.number.as_str()));
+    assert!(visitor.get("/phone").contains(person.phone.as_str()));
+    let found = visitor.get(&format!("/company?find={}", first().registration));
+    assert!(found.contains(first().identity.name.as_str()));
     let found = visitor.get(&format!("/company?find={}", first().identity.uscc));
     assert!(found.contains(first().identity.name.as_str()));
     assert!(!found.contains(world().companies[1].identity.name.as_str()));
@@ -218,4 +222,28 @@ fn a_foreign_name_for_this_machine_is_refused() {
     let port = visitor.site.origin().rsplit_once(':').unwrap().1.to_owned();
     let answer = visitor.http.get(visitor.site.origin()).header("host", format!("localhost:{port}"));
     assert_eq!(answer.send().unwrap().status(), 200);
+}
+
+#[test]
+fn a_person_s_pictures_can_be_had() {
+    let visitor = Visitor::new();
+    let picture = |number: &str, side: &str| {
+        let path = format!("{}/population/{number}/{side}.jpg", visitor.site.origin());
+        visitor.http.get(path).send().unwrap()
+    };
+    let person = &first().legal_representative;
+    let number = person.document.number.as_str();
+    for (side, drawn) in [("face", person.face()), ("front", person.front()), ("back", person.back())] {
+        let answer = picture(number, side);
+        assert_eq!(answer.headers()["content-type"], "image/jpeg");
+        assert_eq!(answer.bytes().unwrap(), drawn.unwrap());
+    }
+    assert_eq!(
+        (picture(number, "chest").status(), picture("1", "face").status()),
+        (404.try_into().unwrap(), 404.try_into().unwrap())
+    );
+    let permit = world().companies.iter().map(|company| &company.legal_representative);
+    let permit = permit.filter(|person| person.document.kind != DocumentKind::IdCard).next().unwrap();
+    assert_eq!(picture(permit.document.number.as_str(), "front").status(), 404);
+    assert_eq!(picture(permit.document.number.as_str(), "face").status(), 200);
 }

@@ -22,27 +22,27 @@ impl Clock for Hands {
     }
 }
 
-fn world() -> &'static World {
+pub(crate) fn world() -> &'static World {
     static WORLD: OnceLock<World> = OnceLock::new();
     WORLD.get_or_init(|| World::for_tests(7, Timestamp::now()).unwrap())
 }
 
-fn open(dir: &TempDir) -> Outside {
+pub(crate) fn open(dir: &TempDir) -> Outside {
     let clock = Arc::new(Hands(AtomicI64::new(world().made_at.unix())));
     Outside::open(dir.path(), world(), clock).unwrap().with_patience(Duration::ZERO)
 }
 
-fn outside() -> (TempDir, Outside) {
+pub(crate) fn outside() -> (TempDir, Outside) {
     let dir = tempfile::tempdir().unwrap();
     let outside = open(&dir);
     (dir, outside)
 }
 
-fn first() -> &'static Company {
+pub(crate) fn first() -> &'static Company {
     &world().companies[0]
 }
 
-fn person() -> &'static Person {
+pub(crate) fn person() -> &'static Person {
     &first().legal_representative
 }
 

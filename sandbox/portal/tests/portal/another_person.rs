@@ -79,6 +79,7 @@ fn register(scene: &Scene, name: &PersonName, document: &Document) {
         identity: company("haihe-demo").identity.clone(),
         legal_representative: name.clone(),
         document: document.clone(),
+        registration: None,
     };
     scene.server.outside.enter_company(&registered).unwrap();
 }

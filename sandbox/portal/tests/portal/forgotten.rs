@@ -63,6 +63,7 @@ fn with_number(scene: &Scene) -> Api {
         identity: company.identity.clone(),
         legal_representative: name.clone(),
         document: document.clone(),
+        registration: None,
     };
     scene.server.outside.enter_company(&registered).unwrap();
     let api = scene.begun("haihe-demo");

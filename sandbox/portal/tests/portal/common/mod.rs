@@ -375,6 +375,7 @@ pub(crate) fn move_company(case: &Case, api: &Api) -> CompanyIdentity {
             identity: identity.clone(),
             legal_representative: company.legal_representative.name.clone(),
             document: company.legal_representative.document.clone(),
+            registration: None,
         })
         .unwrap();
     let record: Value = api.get("/v1/company").json().unwrap();
