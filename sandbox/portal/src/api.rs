@@ -23,6 +23,7 @@ pub fn router(portal: Portal) -> Router {
         .merge(account_api::routes())
         .merge(codes_api::routes())
         .merge(legal_api::routes())
+        .merge(crate::procedure::routes())
         .route("/v1/challenges", post(challenge))
         .route("/v1/proofs", post(submit))
         .route("/v1/bank-visits", post(open_visit))

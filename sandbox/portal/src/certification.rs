@@ -90,7 +90,7 @@ pub(crate) fn void_account_s(t: &Transaction<'_>, account: &str, now: Timestamp)
          WHERE account = ?1 AND method = 'legal_representative' AND void_at IS NULL",
         params![account, now.unix()],
     )?;
-    Ok(())
+    crate::procedure::void_account_s(t, account, now)
 }
 
 /// The company's legal representative is another now.
@@ -100,7 +100,7 @@ pub(crate) fn void_company_s(t: &Transaction<'_>, company: i64, now: Timestamp) 
          AND method = 'legal_representative' AND void_at IS NULL",
         params![company, now.unix()],
     )?;
-    Ok(())
+    crate::procedure::void_company_s(t, company, now)
 }
 
 /// What this account got under `request_id`.

@@ -1,11 +1,9 @@
 //! Codes of six digits, sent by SMS or e-mail through the message centre and entered by whoever reads them.
 
 use crate::codes_store::{GoodCode, keep, last_sent, open, take_try};
-use crate::column::word_of;
 use crate::password::StoredPassword;
 use crate::problem::Problem;
 use crate::rate::{Limit, count};
-use crate::session::Session;
 use crate::wire::Address;
 use crate::{Portal, Transaction, random};
 use sha2::{Digest, Sha256};
@@ -18,19 +16,40 @@ pub(crate) const TRIES: i64 = 5;
 /// A new one can be had after so many seconds.
 const RESEND: i64 = 60;
 const HOUR: i64 = 3_600;
-const BY_ACCOUNT: Limit = Limit { limit: 20, seconds: HOUR };
-const BY_TARGET: Limit = Limit { limit: 10, seconds: HOUR };
+pub(crate) const BY_ACCOUNT: Limit = Limit { limit: 20, seconds: HOUR };
+pub(crate) const BY_TARGET: Limit = Limit { limit: 10, seconds: HOUR };
 /// `purpose TAB text`; `{code}` stands for the code.
 const MESSAGES: &str = include_str!("../data/messages.txt");
 
 /// What a code is for; the names are those of the messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum CodePurpose {
     Phone,
     Email,
     LegalRepresentative,
     Holder,
+    /// Each has codes of its own.
+    Procedure(RequestId),
+}
+
+impl CodePurpose {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::Email => "email",
+            Self::LegalRepresentative => "legal_representative",
+            Self::Holder => "holder",
+            Self::Procedure(_) => "procedure",
+        }
+    }
+
+    /// What it is kept as.
+    pub(crate) fn column(&self) -> String {
+        match self {
+            Self::Procedure(id) => format!("{} {}", self.word(), id.as_str()),
+            _ => self.word().into(),
+        }
+    }
 }
 
 /// A code to be sent.
@@ -44,18 +63,19 @@ pub(crate) struct Order<'a> {
 }
 
 impl Portal {
-    /// A code before it voids nothing until this one has gone out.
+    /// A code before it voids nothing until this one has gone out. Without an account it is a phone's that was
+    /// opened without a ticket.
     pub(crate) fn send_code(
         &self,
-        session: &Session,
+        account: Option<&str>,
         address: &Address,
         order: &Order<'_>,
     ) -> Result<CodeSent, Problem> {
         let (id, now) = (RequestId::random(), self.now());
         // Counted before it costs a hash.
         self.change(|t| {
-            self.count_sending(t, session, address, order, now)?;
-            keep(t, session, order, &id, now)
+            self.count_sending(t, account, address, order, now)?;
+            keep(t, account, order, &id, now)
         })?;
         let stored = match self.draw_and_send(order) {
             Ok(stored) => stored,
@@ -64,7 +84,7 @@ impl Portal {
                 return Err(problem);
             }
         };
-        self.change(|t| Ok(open(t, session, order.purpose, &id, &stored)?))?;
+        self.change(|t| Ok(open(t, account, &order.purpose, &id, &stored)?))?;
         let to = match order.to {
             CodeTarget::Phone { phone } => phone.masked(),
             CodeTarget::Email { email } => email.masked(),
@@ -75,7 +95,7 @@ impl Portal {
     fn draw_and_send(&self, order: &Order<'_>) -> Result<StoredPassword, Problem> {
         let code = six_digits()?;
         let stored = StoredPassword::new(&code, self.gate()).map_err(|_| Problem::Internal)?;
-        self.outside().send(order.to, &text(order.purpose, &code))?;
+        self.outside().send(order.to, &text(&order.purpose, &code))?;
         Ok(stored)
     }
 
@@ -83,19 +103,19 @@ impl Portal {
     fn count_sending(
         &self,
         t: &Transaction<'_>,
-        session: &Session,
+        account: Option<&str>,
         address: &Address,
         order: &Order<'_>,
         now: Timestamp,
     ) -> Result<(), Problem> {
-        let account = session.account.as_str();
-        let last = last_sent(t, session, order.purpose, now)?;
+        let last = last_sent(t, account, &order.purpose, now)?;
         if let Some(wait) = last.map(|last| last + RESEND - now.unix()).filter(|wait| *wait > 0) {
             return Err(Problem::TooOften { seconds: wait });
         }
         let by_address = Limit { limit: self.config().address_limit, seconds: HOUR };
         count(t, &format!("code to {}", hex::encode(subject(&[&target(order.to)]))), BY_TARGET, now)?;
-        count(t, &format!("code of {account}"), BY_ACCOUNT, now)?;
+        let whose = account.map_or_else(|| order.purpose.column(), str::to_owned);
+        count(t, &format!("code of {whose}"), BY_ACCOUNT, now)?;
         count(t, &format!("code from {}", address.0), by_address, now)
     }
 
@@ -103,12 +123,12 @@ impl Portal {
     /// given back if it was right; the code stays good until it is used.
     pub(crate) fn try_code(
         &self,
-        session: &Session,
-        purpose: CodePurpose,
+        account: Option<&str>,
+        purpose: &CodePurpose,
         entered: &CodeEntered,
     ) -> Result<GoodCode, Problem> {
         let now = self.now().unix();
-        let found = self.change(|t| Ok(take_try(t, session, purpose, &entered.id, now)?))?;
+        let found = self.change(|t| Ok(take_try(t, account, purpose, &entered.id, now)?))?;
         let (stored, tries) = found.ok_or(Problem::DataRefused(Refusal::SmsExpired))?;
         if tries >= TRIES {
             return Err(Problem::DataRefused(Refusal::SmsTooMany));
@@ -149,13 +169,13 @@ fn six_digits() -> Result<String, Problem> {
     }
 }
 
-fn text(purpose: CodePurpose, code: &str) -> String {
-    let purpose = word_of(purpose);
-    let line = MESSAGES.lines().find_map(|line| line.strip_prefix(&purpose)?.strip_prefix('\t'));
+fn text(purpose: &CodePurpose, code: &str) -> String {
+    let line = MESSAGES.lines().find_map(|line| line.strip_prefix(purpose.word())?.strip_prefix('\t'));
     line.unwrap_or("{code}").replace("{code}", code)
 }
 
-fn sent(id: RequestId, to: MaskedText, now: Timestamp) -> CodeSent {
+/// What was sent at `now`.
+pub(crate) fn sent(id: RequestId, to: MaskedText, now: Timestamp) -> CodeSent {
     CodeSent { id, to, resend_at: now.plus_seconds(RESEND), expires_at: now.plus_seconds(LIFE) }
 }
 
@@ -165,10 +185,14 @@ mod tests {
 
     #[test]
     fn every_purpose_has_a_message_with_its_code_and_no_other_number() {
-        for purpose in
-            [CodePurpose::Phone, CodePurpose::Email, CodePurpose::LegalRepresentative, CodePurpose::Holder]
-        {
-            let message = text(purpose, "012345");
+        for purpose in [
+            CodePurpose::Phone,
+            CodePurpose::Email,
+            CodePurpose::LegalRepresentative,
+            CodePurpose::Holder,
+            CodePurpose::Procedure(RequestId::random()),
+        ] {
+            let message = text(&purpose, "012345");
             assert!(message.contains("012345") && message.chars().count() > 20, "{message}");
             let digits: String = message.chars().filter(char::is_ascii_digit).collect();
             assert_eq!(digits, "0123455", "the code and its five minutes");

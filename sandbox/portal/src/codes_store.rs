@@ -2,10 +2,9 @@
 
 use crate::Transaction;
 use crate::codes::{CodePurpose, LIFE, Order, TRIES};
-use crate::column::{maybe, word_of};
+use crate::column::{maybe, moment, parsed};
 use crate::password::StoredPassword;
 use crate::problem::Problem;
-use crate::session::Session;
 use rusqlite::{Connection, OptionalExtension, params};
 use tongguan_core::domain::{EmailAddress, PhoneNumber, RequestId, Timestamp};
 use tongguan_core::fault::Refusal;
@@ -27,7 +26,7 @@ pub(crate) struct Stored {
 /// It is being sent: there is nothing yet that could be entered.
 pub(crate) fn keep(
     t: &Transaction<'_>,
-    session: &Session,
+    account: Option<&str>,
     order: &Order<'_>,
     id: &RequestId,
     now: Timestamp,
@@ -42,8 +41,8 @@ pub(crate) fn keep(
          VALUES (?1, ?2, ?3, ?4, x'', x'', 'sending', ?5, ?6, ?7, ?8)",
         params![
             id.as_str(),
-            session.account.as_str(),
-            word_of(order.purpose),
+            account,
+            order.purpose.column(),
             order.subject,
             now.unix(),
             now.unix() + LIFE,
@@ -57,14 +56,14 @@ pub(crate) fn keep(
 /// When this account was sent one of this purpose at last, if that one is not over yet.
 pub(crate) fn last_sent(
     t: &Transaction<'_>,
-    session: &Session,
-    purpose: CodePurpose,
+    account: Option<&str>,
+    purpose: &CodePurpose,
     now: Timestamp,
 ) -> rusqlite::Result<Option<i64>> {
     t.execute("DELETE FROM code WHERE expires_at <= ?1", [now.unix()])?;
     t.query_row(
-        "SELECT max(sent_at) FROM code WHERE account = ?1 AND purpose = ?2",
-        [session.account.as_str(), &word_of(purpose)],
+        "SELECT max(sent_at) FROM code WHERE account IS ?1 AND purpose = ?2",
+        params![account, purpose.column()],
         |row| row.get(0),
     )
 }
@@ -72,14 +71,14 @@ pub(crate) fn last_sent(
 /// It has gone out: it can be entered, and the ones before cannot any longer.
 pub(crate) fn open(
     t: &Transaction<'_>,
-    session: &Session,
-    purpose: CodePurpose,
+    account: Option<&str>,
+    purpose: &CodePurpose,
     id: &RequestId,
     stored: &StoredPassword,
 ) -> rusqlite::Result<()> {
     t.execute(
-        "DELETE FROM code WHERE account = ?1 AND purpose = ?2 AND id <> ?3 AND state <> 'used'",
-        [session.account.as_str(), &word_of(purpose), id.as_str()],
+        "DELETE FROM code WHERE account IS ?1 AND purpose = ?2 AND id <> ?3 AND state <> 'used'",
+        params![account, purpose.column(), id.as_str()],
     )?;
     t.execute(
         "UPDATE code SET state = 'open', salt = ?2, hash = ?3 WHERE id = ?1",
@@ -91,12 +90,12 @@ pub(crate) fn open(
 /// The code with its tries so far; one more is counted.
 pub(crate) fn take_try(
     t: &Transaction<'_>,
-    session: &Session,
-    purpose: CodePurpose,
+    account: Option<&str>,
+    purpose: &CodePurpose,
     id: &RequestId,
     now: i64,
 ) -> rusqlite::Result<Option<(Stored, i64)>> {
-    let found = read(t, session, purpose, id, now)?;
+    let found = read(t, account, purpose, id, now)?;
     if found.as_ref().is_some_and(|(_, tries)| *tries < TRIES) {
         t.execute("UPDATE code SET tries = tries + 1 WHERE id = ?1", [id.as_str()])?;
     }
@@ -105,15 +104,15 @@ pub(crate) fn take_try(
 
 fn read(
     c: &Connection,
-    session: &Session,
-    purpose: CodePurpose,
+    account: Option<&str>,
+    purpose: &CodePurpose,
     id: &RequestId,
     now: i64,
 ) -> rusqlite::Result<Option<(Stored, i64)>> {
     c.query_row(
         "SELECT salt, hash, tries, subject, state = 'used', phone, email FROM code
-         WHERE id = ?1 AND account = ?2 AND purpose = ?3 AND state <> 'sending' AND expires_at > ?4",
-        params![id.as_str(), session.account.as_str(), word_of(purpose), now],
+         WHERE id = ?1 AND account IS ?2 AND purpose = ?3 AND state <> 'sending' AND expires_at > ?4",
+        params![id.as_str(), account, purpose.column(), now],
         |row| {
             let phone = maybe::<PhoneNumber>(row, 5)?.map(|phone| CodeTarget::Phone { phone });
             let email = maybe::<EmailAddress>(row, 6)?.map(|email| CodeTarget::Email { email });
@@ -121,6 +120,23 @@ fn read(
             let password = StoredPassword { salt: row.get(0)?, hash: row.get(1)? };
             Ok((Stored { password, good }, row.get(2)?))
         },
+    )
+    .optional()
+}
+
+/// The one for this subject that may still be entered, and when it was sent. `purpose` as it is kept.
+pub(crate) fn last_open(
+    c: &Connection,
+    account: Option<&str>,
+    purpose: &str,
+    subject: &[u8],
+    now: Timestamp,
+) -> rusqlite::Result<Option<(RequestId, Timestamp)>> {
+    c.query_row(
+        "SELECT id, sent_at FROM code WHERE account IS ?1 AND purpose = ?2 AND subject = ?3 AND state = 'open'
+         AND tries < ?4 AND expires_at > ?5 ORDER BY sent_at DESC LIMIT 1",
+        params![account, purpose, subject, TRIES, now.unix()],
+        |row| Ok((parsed(row, 0)?, moment(row, 1)?)),
     )
     .optional()
 }

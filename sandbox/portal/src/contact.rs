@@ -25,7 +25,7 @@ impl Portal {
             CodeTarget::Email { .. } => CodePurpose::Email,
         };
         let order = Order { purpose, to, subject: subject(&[&target(to)]), keep_address: true };
-        self.send_code(session, address, &order)
+        self.send_code(Some(session.account.as_str()), address, &order)
     }
 
     /// A code that this account has used already is answered as it was while the address is still the account's.
@@ -35,7 +35,7 @@ impl Portal {
         entered: &CodeEntered,
     ) -> Result<AccountRecord, Problem> {
         let purpose = self.contact_purpose(session, entered)?;
-        let good = self.try_code(session, purpose, entered)?;
+        let good = self.try_code(Some(session.account.as_str()), &purpose, entered)?;
         let now = self.now();
         self.change(|t| {
             match good.to {

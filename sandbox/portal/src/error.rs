@@ -19,6 +19,8 @@ pub enum PortalError {
     Thread(std::io::Error),
     #[error("no randomness")]
     Randomness,
+    #[error("a platform's description: {0}")]
+    Platform(Fault),
     #[error("Argon2")]
     PasswordHash,
 }

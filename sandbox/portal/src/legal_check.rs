@@ -78,7 +78,7 @@ impl Portal {
         card: &BankCard,
         code: &CodeEntered,
     ) -> Result<Checked, Problem> {
-        let good = self.try_code(session, purpose(legal)?, code)?;
+        let good = self.try_code(Some(session.account.as_str()), &purpose(legal)?, code)?;
         if good.used || good.subject != of_card(legal, card) {
             return Err(Problem::DataRefused(Refusal::SmsExpired));
         }
@@ -100,7 +100,7 @@ impl Portal {
         let to = CodeTarget::Phone { phone: card.phone.clone() };
         let order =
             Order { purpose: purpose(legal)?, to: &to, subject: of_card(legal, card), keep_address: false };
-        self.send_code(session, address, &order)
+        self.send_code(Some(session.account.as_str()), address, &order)
     }
 }
 

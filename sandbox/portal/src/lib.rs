@@ -39,6 +39,7 @@ mod password;
 mod person;
 mod picture;
 mod problem;
+mod procedure;
 mod proof;
 mod rate;
 mod remembered;
@@ -62,10 +63,12 @@ use bell::Bell;
 use gate::Gate;
 use outbox::Outbox;
 use problem::Problem;
+use procedure::Bells;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use tongguan_core::domain::platform::Platform;
 use tongguan_core::domain::{Origin, Timestamp};
 use tongguan_core::ports::Clock;
 use tongguan_sandbox_outside::Outside;
@@ -90,6 +93,12 @@ pub struct Config {
     pub address_limit: i64,
     /// So many steps of one account are held against the registers in an hour.
     pub check_limit: i64,
+    /// So many procedures may an account open in an hour, and so many tickets.
+    pub procedure_limit: i64,
+    /// Where the phones' pages are; `None`: under the audience.
+    pub phone_origin: Option<Origin>,
+    /// Beside those of the catalogue.
+    pub more_platforms: Vec<Platform>,
 }
 
 impl Config {
@@ -105,6 +114,9 @@ impl Config {
             session_life: 43_200,
             address_limit: 240,
             check_limit: 60,
+            procedure_limit: 120,
+            phone_origin: None,
+            more_platforms: Vec::new(),
         }
     }
 }
@@ -141,6 +153,8 @@ struct Inner {
     outbox: Outbox,
     /// Some visit ended, or the portal stops: whoever waits for one looks again.
     visit_ended: Bell,
+    platforms: Vec<Platform>,
+    bells: Arc<Bells>,
 }
 
 impl std::fmt::Debug for Portal {
@@ -163,7 +177,9 @@ impl Portal {
         let gate = Gate::of_cores();
         enter::enter(&mut connection, world, config.clock.now(), &gate)?;
         legal_store::forget_ended(&connection, config.clock.now())?;
+        procedure::forget_ended(&mut connection, config.clock.now()).map_err(|_| PortalError::StoreBroken)?;
         store::wipe_log(&connection)?;
+        let platforms = platforms(&config)?;
         let trust = Trust::open(&world.trust_anchors(), &world.revocation_lists())?;
         Ok(Self(Arc::new(Inner {
             store: Mutex::new(connection),
@@ -175,6 +191,8 @@ impl Portal {
             turns: Turns::default(),
             outbox: Outbox::open()?,
             visit_ended: Bell::default(),
+            platforms,
+            bells: Arc::default(),
         })))
     }
 
@@ -188,6 +206,7 @@ impl Portal {
         let stop = async move {
             stop.await;
             portal.0.visit_ended.close();
+            portal.bells().close();
         };
         let site = router(self).into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, site).with_graceful_shutdown(stop).await
@@ -221,6 +240,18 @@ impl Portal {
         &self.0.outbox
     }
 
+    fn platforms(&self) -> &[Platform] {
+        &self.0.platforms
+    }
+
+    fn bells(&self) -> &Arc<Bells> {
+        &self.0.bells
+    }
+
+    fn phone_origin(&self) -> &Origin {
+        self.config().phone_origin.as_ref().unwrap_or(&self.config().audience)
+    }
+
     fn now(&self) -> Timestamp {
         self.0.config.clock.now()
     }
@@ -242,6 +273,16 @@ impl Portal {
             }
         })?
     }
+}
+
+/// Those of the catalogue, and more.
+fn platforms(config: &Config) -> Result<Vec<Platform>, PortalError> {
+    let mut platforms = tongguan_catalogue::platforms().map_err(PortalError::Platform)?;
+    for platform in &config.more_platforms {
+        platform.check().map_err(PortalError::Platform)?;
+        platforms.push(platform.clone());
+    }
+    Ok(platforms)
 }
 
 /// From the operating system.

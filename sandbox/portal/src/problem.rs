@@ -4,7 +4,8 @@ use crate::column::word_of;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
-use tongguan_core::fault::{Fault, Refusal, Register};
+use tongguan_core::domain::platform::Slot;
+use tongguan_core::fault::{Fault, FileFlaw, Refusal, Register};
 use tongguan_sandbox_outside::Unavailable;
 
 /// What a request failed of. Carries no value of the request, only names of fields and
@@ -38,6 +39,7 @@ pub(crate) enum Problem {
         seconds: i64,
     },
     RegisterUnavailable(Register),
+    FileUnusable(Slot, FileFlaw),
     PurposeUnsupported,
     BankUnknown,
     /// Whoever asks is not the bank's server.
@@ -74,6 +76,7 @@ impl Problem {
             | Self::PurposeUnsupported
             | Self::BankUnknown
             | Self::ProofRefused(_)
+            | Self::FileUnusable(..)
             | Self::DataRefused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::SignInDelayed { .. } | Self::SignInLocked { .. } | Self::TooOften { .. } => {
                 StatusCode::TOO_MANY_REQUESTS
@@ -100,6 +103,7 @@ impl Problem {
             Self::DataRefused(_) => "data_refused",
             Self::TooOften { .. } => "too_often",
             Self::RegisterUnavailable(_) => "register_unavailable",
+            Self::FileUnusable(..) => "file_unusable",
             Self::PurposeUnsupported => "purpose_unsupported",
             Self::BankUnknown => "bank_unknown",
             Self::BankRefused => "bank_refused",
@@ -122,6 +126,9 @@ impl Problem {
                 vec![("field", field.clone()), ("reason", reason.clone())]
             }
             Self::RegisterUnavailable(register) => vec![("register", word_of(register))],
+            Self::FileUnusable(slot, flaw) => {
+                vec![("field", slot.to_string()), ("reason", flaw.code().into())]
+            }
             _ => Vec::new(),
         }
     }
@@ -150,6 +157,7 @@ impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::InputInvalid { field, reason } => Self::InputInvalid { field, reason },
+            Fault::FileUnusable { slot, reason } => Self::FileUnusable(slot, reason),
             _ => Self::Internal,
         }
     }

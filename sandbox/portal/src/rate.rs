@@ -33,11 +33,16 @@ impl Portal {
         address: &Address,
         what: &str,
     ) -> Result<(), Problem> {
+        self.count_guess_of(session.account.as_str(), address, what)
+    }
+
+    /// The same where there is no session.
+    pub(crate) fn count_guess_of(&self, who: &str, address: &Address, what: &str) -> Result<(), Problem> {
         let by_account = Limit { limit: self.config().check_limit, seconds: HOUR };
         let by_address = Limit { limit: self.config().address_limit, seconds: HOUR };
         let now = self.now();
         self.change(|t| {
-            count(t, &format!("{what} of {}", session.account), by_account, now)?;
+            count(t, &format!("{what} of {who}"), by_account, now)?;
             count(t, &format!("{what} from {}", address.0), by_address, now)
         })
     }

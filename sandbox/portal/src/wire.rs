@@ -68,16 +68,28 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         if !is_json(request.headers()) {
             return Err(Problem::MediaType);
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
-            match axum::response::IntoResponse::into_response(rejection).status() {
-                StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge,
-                _ => Problem::Malformed,
-            }
-        })?;
+        let bytes = bytes(request, state).await?;
         serde_json::from_slice(&bytes)
             .map(Self)
             .map_err(|error| refused(&error).unwrap_or(Problem::Malformed))
     }
+}
+
+fn offset_of(headers: &HeaderMap) -> Result<u32, Problem> {
+    let value = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if value("content-type") != Some("application/octet-stream") {
+        return Err(Problem::MediaType);
+    }
+    value("upload-offset").and_then(|value| value.parse().ok()).ok_or(Problem::Malformed)
+}
+
+async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    Bytes::from_request(request, state).await.map_err(|rejection| {
+        match axum::response::IntoResponse::into_response(rejection).status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge,
+            _ => Problem::Malformed,
+        }
+    })
 }
 
 /// A type of the core refuses a value with [`Fault::InputInvalid`], of which serde keeps the text alone:
@@ -151,6 +163,34 @@ impl<S: Send + Sync> FromRequestParts<S> for KeyIfAny {
         }
         let IdempotencyKey(key) = IdempotencyKey::from_request_parts(parts, state).await?;
         Ok(Self(Some(key)))
+    }
+}
+
+/// `If-Match: "N"`: the version that the client has seen.
+pub(crate) struct IfMatch(pub(crate) u32);
+
+impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        let value = parts.headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok());
+        let version = value.and_then(|value| value.strip_prefix('"')?.strip_suffix('"')?.parse().ok());
+        version.map(Self).ok_or(Problem::Malformed)
+    }
+}
+
+/// A part of a file, with `Upload-Offset: N`: 415 for another media type, 413 above the route's limit.
+pub(crate) struct Part {
+    pub(crate) offset: u32,
+    pub(crate) bytes: Bytes,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Part {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let offset = offset_of(request.headers())?;
+        Ok(Self { offset, bytes: bytes(request, state).await? })
     }
 }
 

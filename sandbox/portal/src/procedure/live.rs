@@ -6,7 +6,7 @@ use super::{people, platforms, transfer, upload};
 use crate::problem::Problem;
 use crate::{Portal, Transaction, random};
 use tongguan_core::domain::RequestId;
-use tongguan_core::domain::platform::{Platform, Rule, Slot, StepId, StepRule, Subject, WayId};
+use tongguan_core::domain::platform::{Platform, Rule, Slot, StepId, StepRule};
 use tongguan_core::flow::procedure::{after, entered};
 use tongguan_core::ports::FaceAction;
 

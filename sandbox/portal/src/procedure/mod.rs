@@ -30,4 +30,3 @@ pub(crate) use api::routes;
 pub(crate) use events::Bells;
 pub(crate) use platforms::{void_account_s, void_company_s};
 pub(crate) use store::forget_ended;
-pub(crate) use walk::{At, Caller, Effect, Keep, Walk};

@@ -1,6 +1,6 @@
 //! Procedures as they are kept.
 
-use super::walk::{At, Caller, Passed, Walk};
+use super::walk::{At, Caller, Walk};
 use crate::Portal;
 use crate::column::{broken, from_word, maybe, moment, parsed, word, word_of};
 use crate::problem::Problem;
@@ -15,7 +15,7 @@ use tongguan_core::ports::{Closed, DutyOf, Right};
 
 /// The columns that [`read`] reads.
 const COLUMNS: &str = "id, account, company, platform, path, subject, certifies, version, opened_at, expires_at, \
-    step, over, given, way, drawn, refused, parent, person, duty";
+    step, over, given, way, drawn, refused, parent, person, duty, answered";
 /// What is over is told of for so many seconds more.
 const REMEMBERED: i64 = 7 * 86_400;
 
@@ -95,6 +95,7 @@ pub(crate) fn read(row: &Row<'_>, now: Timestamp) -> rusqlite::Result<Walk> {
         parent: maybe(row, 16)?,
         duty,
         passed: json(row, 13)?,
+        answered: row.get(19)?,
     })
 }
 
@@ -148,7 +149,7 @@ fn write(t: &Transaction<'_>, walk: &Walk) -> Result<(), Problem> {
     };
     t.execute(
         "UPDATE procedure SET account = ?2, company = ?3, certifies = ?4, version = ?5, expires_at = ?6, step = ?7,
-         over = ?8, given = ?9, way = ?10, drawn = ?11, refused = ?12, parent = ?13, person = ?14, duty = ?15
+         over = ?8, given = ?9, way = ?10, drawn = ?11, refused = ?12, parent = ?13, person = ?14, duty = ?15, answered = ?16
          WHERE id = ?1",
         params![
             walk.id.as_str(),
@@ -165,7 +166,8 @@ fn write(t: &Transaction<'_>, walk: &Walk) -> Result<(), Problem> {
             walk.refused.map(Refusal::code),
             walk.parent.as_ref().map(RequestId::as_str),
             walk.duty.as_ref().map(|duty| duty.person.as_str()),
-            walk.duty.as_ref().map(|duty| word_of(duty.duty))
+            walk.duty.as_ref().map(|duty| word_of(duty.duty)),
+            walk.answered
         ],
     )?;
     Ok(())
@@ -194,7 +196,7 @@ pub(crate) fn end(t: &Transaction<'_>, walk: &mut Walk, at: At) -> Result<Vec<Re
     }
     super::transfer::forget(t, &walk.id)?;
     super::people::forget(t, &walk.id)?;
-    for phone in open_phones(t, &walk.id, walk.expires_at)? {
+    for phone in open_phones(t, &walk.id)? {
         told.extend(end_phone(t, &phone)?);
     }
     Ok(told)
@@ -209,7 +211,7 @@ pub(crate) fn end_phone(t: &Transaction<'_>, id: &RequestId) -> Result<Vec<Reque
     }
 }
 
-fn open_phones(t: &Transaction<'_>, parent: &RequestId, _: Timestamp) -> rusqlite::Result<Vec<RequestId>> {
+fn open_phones(t: &Transaction<'_>, parent: &RequestId) -> rusqlite::Result<Vec<RequestId>> {
     let mut statement = t.prepare("SELECT id FROM procedure WHERE parent = ?1 AND step IS NOT NULL")?;
     let rows = statement.query_map([parent.as_str()], |row| parsed(row, 0))?;
     rows.collect()

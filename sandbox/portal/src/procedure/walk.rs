@@ -36,6 +36,8 @@ pub(crate) struct Walk {
     pub(crate) parent: Option<RequestId>,
     pub(crate) duty: Option<DutyOf>,
     pub(crate) passed: Vec<Passed>,
+    /// SHA-256 over the last answer that was taken and the version that it was given at, hex.
+    pub(crate) answered: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,8 +69,8 @@ pub(crate) enum Caller {
 /// What an answer does to the procedure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// Something changed, the step is the same.
-    Stay,
+    /// Something changed, the step is the same; these others are to be told as well.
+    Stay(Vec<RequestId>),
     /// The step is behind.
     Pass(Option<WayId>),
     /// To an earlier step; what was given from there on is forgotten.

@@ -1,0 +1,86 @@
+//! What a phone is asked for: a face, a yes, a signature.
+
+use super::checks::face_of;
+use super::form::agreed;
+use super::upload;
+use super::walk::{Effect, Keep, Walk};
+use crate::Portal;
+use crate::problem::Problem;
+use tongguan_core::domain::platform::{NoticeId, Slot, StepId, Values};
+use tongguan_core::domain::{CalendarDate, DocumentKind, PersonName};
+use tongguan_core::fault::Refusal;
+use tongguan_core::ports::FaceAction;
+
+/// A signature of fewer points than this is a slip of the finger, of more than that no signature.
+const POINTS: std::ops::RangeInclusive<usize> = 10..=5_000;
+const STROKES: usize = 200;
+/// Of each coordinate.
+const LARGEST: u16 = 1_000;
+
+impl Portal {
+    pub(super) fn take_face(&self, walk: &Walk, done: &[FaceAction]) -> Result<Keep, Problem> {
+        let face = self.picture(walk, Slot::Face)?;
+        if done != walk.drawn {
+            return Err(Problem::DataRefused(Refusal::LivenessFailed));
+        }
+        self.judge_face(&face, &face_of(walk)?)?;
+        Ok(passed())
+    }
+
+    /// A picture that is not there yet is missing, not wrong.
+    fn picture(&self, walk: &Walk, slot: Slot) -> Result<Vec<u8>, Problem> {
+        let found = self.store(|c| upload::picture(c, &walk.id, slot))?;
+        found.ok_or_else(|| Problem::input(&slot.to_string(), "empty"))
+    }
+
+    pub(super) fn take_pictures(&self, walk: &Walk, slots: &[Slot]) -> Result<Keep, Problem> {
+        let side = |slot| if slots.contains(&slot) { self.picture(walk, slot).map(Some) } else { Ok(None) };
+        let (front, back) = (side(Slot::IdFront)?, side(Slot::IdBack)?);
+        let name = name_of(&walk.values)?;
+        let document = face_of(walk)?;
+        if document.kind != DocumentKind::IdCard {
+            return Err(Problem::input("document_kind", "id_card_only"));
+        }
+        let whom = super::picture::Expected {
+            name: name.as_ref(),
+            number: document.number.as_str(),
+            today: CalendarDate::of(self.now()),
+        };
+        self.judge_id_pictures(front.as_deref(), back.as_deref(), &whom)?;
+        if slots.contains(&Slot::Face) {
+            self.judge_face(&self.picture(walk, Slot::Face)?, &document)?;
+        }
+        Ok(passed())
+    }
+}
+
+/// Whose documents these are: the person, or the legal representative.
+fn name_of(values: &Values) -> Result<Option<PersonName>, Problem> {
+    use tongguan_core::domain::platform::Field;
+    let name = values.get(Field::Name).or(values.get(Field::LegalName));
+    Ok(name.map(PersonName::parse).transpose()?)
+}
+
+fn passed() -> Keep {
+    Box::new(|_, _| Ok(Effect::Pass(None)))
+}
+
+pub(super) fn take_confirmation(notices: &[NoticeId], given: &[NoticeId]) -> Result<Keep, Problem> {
+    agreed(notices, given)?;
+    Ok(passed())
+}
+
+pub(super) fn take_again(again: &StepId) -> Keep {
+    let again = again.clone();
+    Box::new(move |_, _| Ok(Effect::Back(again)))
+}
+
+/// It is not kept: that there was one is.
+pub(super) fn take_signature(strokes: &[Vec<[u16; 2]>]) -> Result<Keep, Problem> {
+    let points = strokes.iter().map(Vec::len).sum::<usize>();
+    let beside = strokes.iter().flatten().flatten().any(|coordinate| *coordinate > LARGEST);
+    if beside || strokes.len() > STROKES || !POINTS.contains(&points) {
+        return Err(Problem::input("strokes", "length"));
+    }
+    Ok(passed())
+}
