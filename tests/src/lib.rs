@@ -7,6 +7,7 @@ mod drawer;
 mod gate;
 mod in_hand;
 mod others;
+mod phone;
 mod verifies;
 
 pub use desk::{Desk, Visited, tokens_in};
@@ -14,6 +15,7 @@ pub use drawer::{Drawer, OwnClock, SlowJournal};
 pub use gate::Gate;
 pub use in_hand::InHand;
 pub use others::{libsm_verifies, openssl_verifies};
+pub use phone::Phone;
 pub use verifies::{At, Verifies};
 
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! The one list of commands.
 
-use super::procedures::FileContent;
+use super::sending::FileContent;
 use super::{App, Offer, Platforms, SavedProof, TicketView, Verified, View};
 use crate::domain::platform::{PathId, PlatformId, Slot, StepId};
 use crate::domain::{
@@ -9,9 +9,10 @@ use crate::domain::{
 };
 use crate::fault::Fault;
 use crate::ports::{
-    AccountRecord, AskTicket, BankCard, BoundCard, Branch, Captcha, CaptchaAnswer, CaptchaKind, Certification, CodeEntered,
-    CodeSent, CodeTarget, CompanyEdit, CompanyRecord, JournalRow, LegalCertification, LegalCompany,
-    LegalHolder, NewOperator, Operator, OperatorSet, PersonCheck, PersonEdit, PreferencesSet, Procedure, StepAnswer,
+    AccountRecord, AskTicket, BankCard, BoundCard, Branch, Captcha, CaptchaAnswer, CaptchaKind,
+    Certification, CodeEntered, CodeSent, CodeTarget, CompanyEdit, CompanyRecord, JournalRow,
+    LegalCertification, LegalCompany, LegalHolder, NewOperator, Operator, OperatorSet, PersonCheck,
+    PersonEdit, PreferencesSet, Procedure, StepAnswer,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::{Config, TS};

@@ -13,13 +13,16 @@ use crate::ports::{
 
 impl Desk {
     /// Asks the portal in the session.
-    pub(super) fn in_session<T>(&self, ask: impl FnOnce(&dyn Portal, &Session) -> Result<T, Fault>) -> Result<T, Fault> {
+    pub(super) fn in_session<T>(
+        &self,
+        ask: impl FnOnce(&dyn Portal, &Session) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
         self.asked(ask, |_, _, _| {})
     }
 
     /// The same; `heed` sees an answer that came while this session is still the one here. One that the portal
     /// ended is ended here, too.
-    fn asked<T>(
+    pub(super) fn asked<T>(
         &self,
         ask: impl FnOnce(&dyn Portal, &Session) -> Result<T, Fault>,
         heed: impl FnOnce(&mut State, &T, Timestamp),

@@ -11,15 +11,19 @@ mod desks;
 mod libraries;
 mod procedures;
 mod progress;
+mod sending;
 mod session;
 mod sign;
 mod state;
+mod ticket;
 mod typescript;
 mod view;
 
 pub use app::App;
 pub use commands::{Answer, Command};
-pub use procedures::{FileContent, Offer, Platforms, Qr, Sending, TicketView};
+pub use procedures::{Offer, Platforms};
+pub use sending::{FileContent, Sending};
+pub use ticket::{Qr, TicketView};
 pub use typescript::typescript;
 pub use view::{
     FlowView, SANDBOX_PORT, SavedProof, SessionView, StatementView, Step, Timings, Verified, View,

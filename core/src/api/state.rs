@@ -1,8 +1,8 @@
 //! What lies between two commands: the session, the tokens, and what is under way.
 
 use super::Offer;
-use super::procedures::Underway;
 use super::progress::Flow;
+use super::sending::Underway;
 use crate::domain::{Bank, Library, LibraryPath, Means, Origin, Timestamp, TokenId, TokenInfo};
 use crate::fault::Fault;
 use crate::ports::{Interrupt, Profile, ReaderState, Session, Snapshot};

@@ -213,13 +213,23 @@ pub enum Closed {
     Left,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct FieldEntry {
     pub field: Field,
     /// What it begins with; of a private field that is fixed, the ends only.
     pub value: Option<String>,
     pub fixed: bool,
     pub optional: bool,
+}
+
+impl std::fmt::Debug for FieldEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let value = self.value.as_deref().map(|value| self.field.shown(value));
+        f.debug_struct("FieldEntry")
+            .field("field", &self.field)
+            .field("value", &value)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Something that was given, as it may be shown.

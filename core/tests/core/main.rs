@@ -6,5 +6,7 @@ mod device_signatures;
 mod filling;
 mod no_panic;
 mod people;
+mod platforms;
+mod procedure;
 mod sealed_pin;
 mod statement;

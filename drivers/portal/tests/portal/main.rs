@@ -7,6 +7,7 @@ mod bounds;
 mod common;
 mod keys;
 mod legal;
+mod procedures;
 mod proxy;
 mod quiet;
 mod records;
