@@ -98,6 +98,20 @@ impl Portal {
         self.check_identity(&name, &document)
     }
 
+    /// Whose face the phone must show: of a company's path its legal representative's, whom the register names
+    /// where no number was given.
+    pub(super) fn face_of(&self, walk: &Walk) -> Result<Document, Problem> {
+        match (walk.certifies, walk.values.get(Field::LegalIdNumber)) {
+            (Subject::Company, Some(_)) => legal_document(&walk.values),
+            (Subject::Company, None) => {
+                let own = walk.company.as_ref().ok_or(Problem::NotAllowed)?;
+                let found = self.outside().company(own)?;
+                Ok(found.ok_or(Problem::DataRefused(Refusal::EnterpriseNotFound))?.document)
+            }
+            _ => document(&walk.values),
+        }
+    }
+
     fn check_account(&self, values: &Values) -> Result<(), Problem> {
         let holder = given(values, Field::CompanyName, CompanyName::parse)?;
         let account = given(values, Field::AccountNumber, AccountNumber::parse)?;
@@ -105,11 +119,6 @@ impl Portal {
         let together = self.outside().account_is_of(&account, &branch, &holder)?;
         refuse_unless(together, Refusal::AccountMismatch)
     }
-}
-
-/// Whose face the phone must show: of a company's path its legal representative's.
-pub(super) fn face_of(walk: &Walk) -> Result<Document, Problem> {
-    if walk.certifies == Subject::Company { legal_document(&walk.values) } else { document(&walk.values) }
 }
 
 fn refuse_unless(holds: bool, refusal: Refusal) -> Result<(), Problem> {

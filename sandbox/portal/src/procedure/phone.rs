@@ -1,6 +1,5 @@
 //! What a phone is asked for: a face, a yes, a signature.
 
-use super::checks::face_of;
 use super::form::agreed;
 use super::upload;
 use super::walk::{Effect, Keep, Walk};
@@ -23,7 +22,7 @@ impl Portal {
         if done != walk.drawn {
             return Err(Problem::DataRefused(Refusal::LivenessFailed));
         }
-        self.judge_face(&face, &face_of(walk)?)?;
+        self.judge_face(&face, &self.face_of(walk)?)?;
         Ok(passed())
     }
 
@@ -37,7 +36,7 @@ impl Portal {
         let side = |slot| if slots.contains(&slot) { self.picture(walk, slot).map(Some) } else { Ok(None) };
         let (front, back) = (side(Slot::IdFront)?, side(Slot::IdBack)?);
         let name = name_of(&walk.values)?;
-        let document = face_of(walk)?;
+        let document = self.face_of(walk)?;
         if document.kind != DocumentKind::IdCard {
             return Err(Problem::input("document_kind", "id_card_only"));
         }
