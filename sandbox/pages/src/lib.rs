@@ -1,7 +1,9 @@
 //! Pages of the sandbox's servers: templates and words, the headers that guard them, and where they are served.
 
+mod door;
 mod markup;
 mod site;
 
-pub use markup::{Markup, answer, fill, words};
+pub use door::on_loopback;
+pub use markup::{Markup, allowing, answer, fill, words};
 pub use site::Site;

@@ -1,5 +1,5 @@
-//! Pages from templates. `{{name}}` stands for a part; text is escaped, markup was made here. No page has a
-//! script, and its one style sheet is known by its hash.
+//! Pages from templates. `{{name}}` stands for a part; text is escaped, markup was made here. A page has no
+//! script unless it says so, and its one style sheet is known by its hash.
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -54,15 +54,22 @@ pub fn words<const N: usize>(file: &'static str, key: &str) -> [Markup; N] {
 /// A page that nobody keeps, that is in no frame, and that runs nothing. `style` is what stands in its one
 /// `<style>`.
 pub fn answer(status: StatusCode, page: Markup, style: &str) -> Response {
+    allowing("", status, page, style)
+}
+
+/// The same for a page that needs more: `more` is added to the policy, for example `script-src 'self'`.
+pub fn allowing(more: &str, status: StatusCode, page: Markup, style: &str) -> Response {
     let mut response = (status, Html(page.0)).into_response();
-    guard(response.headers_mut(), style);
+    guard(response.headers_mut(), style, more);
     response
 }
 
-fn guard(headers: &mut HeaderMap, style: &str) {
+fn guard(headers: &mut HeaderMap, style: &str, more: &str) {
     let hash = STANDARD.encode(Sha256::digest(style));
+    let more = if more.is_empty() { String::new() } else { format!("; {more}") };
     let policy = format!(
-        "default-src 'none'; style-src 'sha256-{hash}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; style-src 'sha256-{hash}'; form-action 'self'; frame-ancestors 'none'; \
+         base-uri 'none'{more}"
     );
     let policy = HeaderValue::from_str(&policy);
     headers.insert(

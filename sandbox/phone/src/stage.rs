@@ -1,0 +1,180 @@
+//! The step that is open, as a phone shows it: one page for each kind.
+
+use crate::camera;
+use crate::fields::{self, Before};
+use crate::look::Look;
+use crate::page::{Page, alert, both, input_alert, way};
+use crate::trouble::Trouble;
+use crate::words::{Pair, said, value};
+use axum::http::StatusCode;
+use axum::response::Response;
+use tongguan_core::domain::platform::{Field, NoticeId, WayId};
+use tongguan_core::ports::{Closed, CodeSent, Fact, PendingMatter, Procedure, ProcedureReceipt, Stage};
+use tongguan_sandbox_pages::{Markup, fill};
+
+const FORM: &str = include_str!("../pages/form.html");
+const BUTTON: &str = include_str!("../pages/button.html");
+const AGAIN: &str = include_str!("../pages/again.html");
+const CODE: &str = include_str!("../pages/code.html");
+const CODE_ENTRY: &str = include_str!("../pages/code_entry.html");
+const PHOTO: &str = include_str!("../pages/photo.html");
+const MATTER: &str = include_str!("../pages/matter.html");
+const MATTERS: &str = include_str!("../pages/matters.html");
+const SIGNATURE: &str = include_str!("../pages/signature.html");
+const CHOOSE: &str = include_str!("../pages/choose.html");
+const DONE: &str = include_str!("../pages/done.html");
+const OVER: &str = include_str!("../pages/over.html");
+
+/// A procedure and where its page stands.
+pub(crate) struct View<'a> {
+    pub(crate) procedure: &'a Procedure,
+    /// Actions of a face that were done.
+    pub(crate) done: usize,
+    /// A picture is to be taken anew.
+    pub(crate) retake: bool,
+    pub(crate) before: Before<'a>,
+}
+
+impl View<'_> {
+    pub(crate) fn id(&self) -> Markup {
+        Markup::text(self.procedure.id.as_str())
+    }
+
+    pub(crate) fn version(&self) -> Markup {
+        Markup::text(&self.procedure.version.to_string())
+    }
+
+    pub(crate) fn show(&self) -> Response {
+        let look = Look::of(&self.procedure.platform, &self.procedure.path);
+        let over = matches!(self.procedure.stage, Stage::Done { .. } | Stage::Closed { .. });
+        let alert = match self.before.trouble {
+            Some(Trouble::Input { field, reason }) => input_alert(field, reason),
+            Some(other) => alert(said(other.key())),
+            None => Markup::default(),
+        };
+        let status = self.before.trouble.map_or(StatusCode::OK, Trouble::status);
+        let open = (!over).then(|| self.procedure.id.clone());
+        Page { alert, body: self.body(), open, to: None }.show(&look, status)
+    }
+
+    fn body(&self) -> Markup {
+        match &self.procedure.stage {
+            Stage::Form { fields, notices } => {
+                let all: Markup = fields.iter().map(|entry| fields::field(entry, self.before)).collect();
+                let key = if notices.is_empty() { "next" } else { "agree" };
+                form(self, all, fields::notices(notices, self.before), key)
+            }
+            Stage::Choose { ways } => ways.iter().map(|way| self.choose(way)).collect(),
+            Stage::Code { to, sent, notices } => {
+                self.code(to.as_ref().map(ToString::to_string), sent.as_ref(), notices)
+            }
+            Stage::Pictures { slots } => camera::pictures(self, slots),
+            Stage::Face { actions, picture } => {
+                camera::face(self, actions, picture.as_ref().is_some_and(|picture| picture.kept))
+            }
+            Stage::Confirm { facts, notices, photo, again } => {
+                self.confirm(facts, notices, photo.as_deref(), *again)
+            }
+            Stage::Pending { matters } => self.pending(matters),
+            Stage::Signature { facts } => {
+                let parts = [("id", self.id()), ("version", self.version()), ("facts", fields::facts(facts))];
+                fill(SIGNATURE, &parts)
+            }
+            Stage::Done { receipt } => done(receipt),
+            Stage::Closed { reason: Closed::Expired } => over("expired", Markup::default()),
+            Stage::Closed { reason: Closed::Left } => over("closed", Markup::default()),
+            Stage::Scan { .. } | Stage::Transfer { .. } | Stage::People { .. } => {
+                over("elsewhere", Markup::default())
+            }
+        }
+    }
+
+    fn choose(&self, way: &WayId) -> Markup {
+        let words = said(&format!("way.{way}"));
+        let named = !words[0].as_str().is_empty();
+        let words = if named { words } else { [Markup::text(way.as_str()), Markup::default()] };
+        let parts = [("id", self.id()), ("version", self.version()), ("way", Markup::text(way.as_str()))];
+        both(CHOOSE, words, &parts)
+    }
+
+    fn code(&self, to: Option<String>, sent: Option<&CodeSent>, notices: &[NoticeId]) -> Markup {
+        let entry = sent.map(|_| {
+            let field = fill(CODE_ENTRY, &[("invalid", self.before.invalid_code())]);
+            form(self, field, fields::notices(notices, self.before), "next")
+        });
+        let parts = [
+            ("id", self.id()),
+            ("to", Markup::text(&to.unwrap_or_default())),
+            ("quiet", Markup::own(if sent.is_some() { " class=\"quiet\"" } else { "" })),
+            ("entry", entry.unwrap_or_default()),
+        ];
+        fill(CODE, &parts)
+    }
+
+    fn confirm(&self, facts: &[Fact], notices: &[NoticeId], photo: Option<&str>, again: bool) -> Markup {
+        let photo = photo.map(|photo| fill(PHOTO, &[("photo", Markup::text(photo))]));
+        let shown = [photo.unwrap_or_default(), fields::facts(facts)].into_iter().collect();
+        let key = match (again, notices.is_empty()) {
+            (_, false) => "agree_use",
+            (_, true) => "confirm",
+        };
+        let yes = form(self, shown, fields::notices(notices, self.before), key);
+        let again = again.then(|| fill(AGAIN, &[("id", self.id()), ("version", self.version())]));
+        [yes, again.unwrap_or_default()].into_iter().collect()
+    }
+
+    fn pending(&self, matters: &[PendingMatter]) -> Markup {
+        if matters.is_empty() {
+            let reload = way(&format!("/p/{}", self.procedure.id), said("retry"));
+            return over_with(said("pending.none"), said("pending.none.next"), reload);
+        }
+        let matter = |matter: &PendingMatter| {
+            let parts = [
+                ("id", self.id()),
+                ("version", self.version()),
+                ("matter", Markup::text(matter.id.as_str())),
+                ("title", Markup::text(&matter.title)),
+                ("kind", value(Field::MatterKind, &word(&matter.kind))),
+                ("role", value(Field::Role, &word(&matter.role))),
+                ("at", Markup::text(&matter.opened_at.to_string())),
+            ];
+            fill(MATTER, &parts)
+        };
+        fill(MATTERS, &[("matters", matters.iter().map(matter).collect())])
+    }
+}
+
+/// A word of a closed list, as it is on the wire.
+fn word(value: &impl serde::Serialize) -> String {
+    let word = serde_json::to_value(value).ok();
+    word.and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// The form of the step, with one button.
+pub(crate) fn form(view: &View<'_>, fields: Markup, notices: Markup, key: &str) -> Markup {
+    let parts = [
+        ("id", view.id()),
+        ("version", view.version()),
+        ("fields", fields),
+        ("notices", notices),
+        ("buttons", both(BUTTON, said(key), &[])),
+    ];
+    fill(FORM, &parts)
+}
+
+fn done(receipt: &ProcedureReceipt) -> Markup {
+    let parts = [
+        ("number", Markup::text(&receipt.number)),
+        ("name", Markup::text(&receipt.name)),
+        ("at", Markup::text(&receipt.accepted_at.to_string())),
+    ];
+    both(DONE, said("done.why"), &parts)
+}
+
+pub(crate) fn over(key: &str, more: Markup) -> Markup {
+    over_with(said(key), said(&format!("{key}.why")), more)
+}
+
+fn over_with(title: Pair, why: Pair, more: Markup) -> Markup {
+    [alert(title), both(OVER, why, &[("more", more)])].into_iter().collect()
+}
