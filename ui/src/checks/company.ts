@@ -49,5 +49,18 @@ export function organizationWithin(value: string, code: string): Reason | null {
   return organizationOf(code) === value ? null : 'other_than_uscc';
 }
 
+/** GS 15-2006, of companies from before the unified code: ISO 7064 mod 11,10 over 14 digits. */
+export function registrationNumber(value: string): Reason | null {
+  if (value === '') return 'empty';
+  if (value.length !== 15) return 'length';
+  if (!/^\d*$/.test(value)) return 'character';
+  const product = [...value.slice(0, 14)].reduce((held, digit) => (((held + Number(digit)) % 10 || 10) * 2) % 11, 10);
+  return Number(value.charAt(14)) === (11 - product) % 10 ? null : 'check_character';
+}
+
+/** The unified code, or the registration number from before it. */
+export const companyNumber = (value: string): Reason | null =>
+  value.length === 15 ? registrationNumber(value) : uscc(value);
+
 /** What people type for a code: full-width and small letters, blanks and the hyphen before the check character. */
 export const asCode = (typed: string): string => typed.normalize('NFKC').replace(/[\s-]/g, '').toUpperCase();

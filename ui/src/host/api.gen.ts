@@ -358,7 +358,12 @@ export type Origin = string;
 
 export type Outcome = { "kind": "signed" } | { "kind": "accepted", receipt: string, } | { "kind": "failed", code: string, };
 
-export type Participant = { id: RequestId, name: PersonName, document: MaskedDocument, role: PersonRole, signed_at: Timestamp | null, certified_at: Timestamp | null, };
+export type Participant = { id: RequestId, name: PersonName, document: MaskedDocument, role: PersonRole, signed_at: Timestamp | null, certified_at: Timestamp | null, 
+/**
+ * When what they had done ceased to count, because the matter's people, and with them its document, became
+ * others; until they have done all of it again.
+ */
+void_at: Timestamp | null, };
 
 export type Password = string;
 
@@ -566,7 +571,7 @@ export type Snapshot = {
  */
 service: Fault | null, readers: Array<Reader>, };
 
-export type Stage = { "kind": "form", fields: Array<FieldEntry>, notices: Array<NoticeId>, } | { "kind": "choose", ways: Array<WayId>, } | { "kind": "code", to: MaskedText | null, sent: CodeSent | null, notices: Array<NoticeId>, } | { "kind": "scan", by: Scanner, ticket: TicketState | null, sms: boolean, systems: Array<PhoneSystem>, } | { "kind": "pictures", slots: Array<SlotState>, } | { "kind": "transfer", payment: Payment, letter: LetterState, } | { "kind": "people", matter: Matter, people: Array<Participant>, roles: Array<PersonRole>, can_submit: boolean, } | { "kind": "face", actions: Array<FaceAction>, picture: SlotState | null, } | { "kind": "confirm", facts: Array<Fact>, notices: Array<NoticeId>, photo: string | null, again: boolean, } | { "kind": "pending", matters: Array<PendingMatter>, } | { "kind": "signature", facts: Array<Fact>, } | { "kind": "done", receipt: ProcedureReceipt, } | { "kind": "closed", reason: Closed, };
+export type Stage = { "kind": "form", fields: Array<FieldEntry>, notices: Array<NoticeId>, } | { "kind": "choose", ways: Array<WayId>, } | { "kind": "code", to: MaskedText | null, sent: CodeSent | null, notices: Array<NoticeId>, } | { "kind": "scan", by: Scanner, ticket: TicketState | null, sms: boolean, systems: Array<PhoneSystem>, } | { "kind": "pictures", slots: Array<SlotState>, } | { "kind": "transfer", payment: Payment, letter: LetterState, } | { "kind": "people", matter: Matter, people: Array<Participant>, roles: Array<PersonRole>, documents: Array<DocumentKind>, can_submit: boolean, } | { "kind": "face", actions: Array<FaceAction>, picture: SlotState | null, } | { "kind": "confirm", facts: Array<Fact>, notices: Array<NoticeId>, photo: string | null, again: boolean, } | { "kind": "pending", matters: Array<PendingMatter>, } | { "kind": "signature", facts: Array<Fact>, } | { "kind": "done", receipt: ProcedureReceipt, } | { "kind": "closed", reason: Closed, };
 
 export type StatementView = { text: string, audience: Origin, 
 /**
@@ -606,7 +611,11 @@ systems: Array<PhoneSystem>, } | { "kind": "pictures", slots: Array<Slot>, } | {
 /**
  * How long a ticket lives.
  */
-seconds: number, roles: Array<PersonRole>, } | { "kind": "face", actions: number, } | { "kind": "confirm", shows: Array<Field>, notices: Array<NoticeId>, 
+seconds: number, roles: Array<PersonRole>, 
+/**
+ * What the certification takes.
+ */
+documents: Array<DocumentKind>, } | { "kind": "face", actions: number, } | { "kind": "confirm", shows: Array<Field>, notices: Array<NoticeId>, 
 /**
  * With the picture of the face.
  */

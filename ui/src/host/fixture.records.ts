@@ -8,10 +8,10 @@ import type { CommandName, Message } from './index';
 
 export type Answers = Partial<Record<CommandName, (message: Message) => unknown>>;
 
-const refuse = (fault: Fault) => () => {
+export const refuse = (fault: Fault) => () => {
   throw fault;
 };
-const local = (seconds: number) => {
+export const local = (seconds: number) => {
   const time = new Date(Date.now() + seconds * 1000 + 8 * 3_600_000);
   return `${time.toISOString().slice(0, 19)}+08:00`;
 };

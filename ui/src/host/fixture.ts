@@ -4,6 +4,7 @@ import type {
   CertificateFacts, Fault, FlowView, JournalRow, MethodState, Profile, SessionView, TokenInfo, View,
 } from './api.gen'; // prettier-ignore
 import { ANSWERS, USUAL, type Answers } from './fixture.records';
+import { PLATFORM_ANSWERS, PLATFORMS_USUAL } from './fixture.platforms';
 import { BANKS, centreWith, INSPECTED, ukeyViews } from './fixture.ukey';
 import type { Host } from './index';
 
@@ -267,6 +268,11 @@ export const VIEWS: Record<string, View> = {
   'centre-clerk': as({ role: 'operator', rights: ['edit_company'] }, { kept: false }),
   'centre-personal': as({ role: 'personal' }),
   'account-personal': as({ role: 'personal' }),
+  'platforms-personal': as({ role: 'personal' }),
+  'step-pictures-sending': {
+    ...BASE,
+    sending: [{ procedure: 'p1', slot: 'id_back', sent: 786_432, size: 1_638_400 }],
+  },
   'centre-ukey': centreWith(BASE),
   ...ukeyViews(BASE, text),
 };
@@ -282,7 +288,8 @@ function as(profile: Partial<Profile>, more: Partial<SessionView> = {}): View {
 }
 
 /** The host of a state by its name; a state without a view of its own shows the usual one. */
-export const hostOf = (name: string): Host => fixtureHost(VIEWS[name] ?? BASE, ANSWERS[name]);
+export const hostOf = (name: string): Host =>
+  fixtureHost(VIEWS[name] ?? BASE, { ...PLATFORMS_USUAL, ...ANSWERS[name], ...PLATFORM_ANSWERS[name] });
 
 function noCard(): View['tokens'] {
   return { service: null, readers: [{ name: TOKEN.reader, library: null, state: { kind: 'empty' } }] };

@@ -13,11 +13,12 @@ export function startToken(location: Location, page: Document): string {
 export function httpHost(location: Location, page: Document): Host {
   const token = startToken(location, page);
   return {
-    async call(message) {
+    async call(message, ends) {
       const response = await fetch('/rpc', {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', [HEADER]: token },
         body: JSON.stringify({ command: message }),
+        signal: ends ?? null,
       });
       const text = await response.text();
       const answer: unknown = text === '' ? null : JSON.parse(text);

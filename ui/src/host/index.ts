@@ -9,7 +9,8 @@ export type FaultCode = Fault['code'];
 
 export type CommandName = keyof Commands;
 
-type ArgsOf<N extends CommandName> = Commands[N]['args'] extends Record<string, never> ? [] : [Commands[N]['args']];
+type ArgsOf<N extends CommandName> =
+  Commands[N]['args'] extends Record<string, never> ? [] : [args: Commands[N]['args'], ends?: AbortSignal];
 
 /** Sends a command; rejects with a `Fault` and nothing else. */
 export type Call = <N extends CommandName>(name: N, ...args: ArgsOf<N>) => Promise<Commands[N]['answer']>;
@@ -18,8 +19,8 @@ export type Call = <N extends CommandName>(name: N, ...args: ArgsOf<N>) => Promi
 export type Message = { command: CommandName } & Record<string, unknown>;
 
 export interface Host {
-  /** Sends one command as JSON and gives the JSON answer; rejects with a fault. */
-  call(message: Message): Promise<unknown>;
+  /** Sends one command as JSON and gives the JSON answer; rejects with a fault. Nobody waits any more once `ends`. */
+  call(message: Message, ends?: AbortSignal): Promise<unknown>;
   /** Tells every new view, from now on, and `null` when the connection is lost; gives what ends it. */
   onView(tell: (view: View | null) => void): () => void;
 }
@@ -41,7 +42,7 @@ export function asFault(thrown: unknown): Fault {
 export function callThrough(host: Host): Call {
   return async (command, ...args) => {
     try {
-      return (await host.call({ command, ...args[0] })) as never;
+      return (await host.call({ command, ...args[0] }, args[1])) as never;
     } catch (thrown) {
       throw asFault(thrown);
     }

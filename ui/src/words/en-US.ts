@@ -1,8 +1,10 @@
 import { certify, certifyUkey } from './certify.en-US';
 import { faults, faultsUkey } from './faults.en-US';
 import { fields, flaw } from './fields.en-US';
+import { slots } from './files.en-US';
 import { legal } from './legal.en-US';
 import { account, cards, codes, company, operators, record } from './records.en-US';
+import { platforms } from './platforms.en-US';
 import { refusalsUkey } from './refusals.en-US';
 import { signIn } from './sign-in.en-US';
 import type { Words } from './index';
@@ -20,6 +22,7 @@ export const enUS = {
     label: 'Main menu',
     skip: 'Skip to the content',
     centre: 'Certification',
+    platforms: 'Platforms',
     company: 'Company',
     account: 'Account',
     operators: 'My operators',
@@ -50,6 +53,8 @@ export const enUS = {
   operators,
   cards,
   legal,
+  platforms,
+  slots,
   fields,
   flaw,
   centre: {

@@ -1,8 +1,10 @@
 import { certify, certifyUkey } from './certify.zh-CN';
 import { faults, faultsUkey } from './faults.zh-CN';
 import { fields, flaw } from './fields.zh-CN';
+import { slots } from './files.zh-CN';
 import { legal } from './legal.zh-CN';
 import { account, cards, codes, company, operators, record } from './records.zh-CN';
+import { platforms } from './platforms.zh-CN';
 import { refusalsUkey } from './refusals.zh-CN';
 import { signIn } from './sign-in.zh-CN';
 import { ukey } from './ukey.zh-CN';
@@ -15,6 +17,7 @@ export const zhCN = {
     label: '主菜单',
     skip: '跳到正文',
     centre: '认证中心',
+    platforms: '实名认证平台',
     company: '企业信息',
     account: '账号信息',
     operators: '我的操作员',
@@ -42,6 +45,8 @@ export const zhCN = {
   operators,
   cards,
   legal,
+  platforms,
+  slots,
   fields,
   flaw,
   centre: {
