@@ -27,10 +27,11 @@ impl Outside {
     pub fn branches(&self, find: &str) -> Result<Vec<Branch>, Unavailable> {
         self.ask(Register::Payments, "", |_, _| Ok(found(find)))
     }
+}
 
-    pub fn branch(&self, number: &BranchNumber) -> Option<Branch> {
-        BRANCHES.iter().map(|known| &known.branch).find(|branch| branch.number == *number).cloned()
-    }
+/// As it stands in the directory that every bank has.
+pub fn branch(number: &BranchNumber) -> Option<&'static Branch> {
+    BRANCHES.iter().map(|known| &known.branch).find(|branch| branch.number == *number)
 }
 
 fn found(find: &str) -> Vec<Branch> {

@@ -5,7 +5,7 @@ use crate::page::{Trouble, failed, said};
 use crate::records::value;
 use crate::routes::{Desk, SHOWN, back, blocking};
 use crate::sheet::Sheet;
-use crate::{Outside, OutsideError};
+use crate::{Outside, OutsideError, branches};
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, State};
 use axum::response::Response;
@@ -69,24 +69,24 @@ pub(crate) fn sheet(outside: &Outside, sheet: &Sheet<'_>) -> Result<Response, Ou
     let lines = outside.payments(sheet.find, SHOWN)?;
     let own = platforms.iter().filter(|_| sheet.find.is_empty()).map(|account| {
         let name = Markup::text(account.holder.as_str());
-        sheet.entry(account.number.as_str(), name, values(outside, account), Markup::default(), None)
+        sheet.entry(account.number.as_str(), name, values(account), Markup::default(), None)
     });
     let companies = accounts.iter().map(|entry| {
         let (account, name) = (&entry.record, Markup::text(entry.record.holder.as_str()));
         let form = pay_form(sheet, account, &platforms);
-        sheet.entry(account.number.as_str(), name, values(outside, account), form, entry.failure)
+        sheet.entry(account.number.as_str(), name, values(account), form, entry.failure)
     });
     let all: Markup = lines.iter().map(line).chain(own).chain(companies).collect();
     Ok(sheet.show(lines.len() + accounts.len(), all))
 }
 
-fn values(outside: &Outside, account: &CorporateAccount) -> Markup {
+fn values(account: &CorporateAccount) -> Markup {
     let number = value("account", Markup::text(account.number.as_str()));
-    [number, value("branch", branch(outside, &account.branch))].into_iter().collect()
+    [number, value("branch", branch(&account.branch))].into_iter().collect()
 }
 
-fn branch(outside: &Outside, number: &BranchNumber) -> Markup {
-    let name = outside.branch(number).map(|branch| branch.name).unwrap_or_default();
+fn branch(number: &BranchNumber) -> Markup {
+    let name = branches::branch(number).map_or("", |branch| &branch.name);
     Markup::text(&format!("{number} · {name}"))
 }
 

@@ -23,6 +23,7 @@ mod sheet;
 mod store;
 
 pub use carrier::Subscriber;
+pub use branches::branch;
 pub use error::{OutsideError, Silence, Unavailable};
 pub use event::Event;
 pub use failure::Failure;

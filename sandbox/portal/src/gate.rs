@@ -19,7 +19,7 @@ impl Gate {
         Self::of(available_parallelism().map_or(1, NonZero::get))
     }
 
-    fn of(places: usize) -> Self {
+    pub(crate) fn of(places: usize) -> Self {
         Self { places, inside: Mutex::new(0), left: Condvar::new() }
     }
 

@@ -127,6 +127,9 @@ impl std::fmt::Debug for Config {
     }
 }
 
+/// So many files are unpacked at once: each may take some hundred megabytes.
+const UNPACKING: usize = 2;
+
 struct SystemClock;
 
 impl Clock for SystemClock {
@@ -148,6 +151,8 @@ struct Inner {
     outside: Arc<Outside>,
     /// Before the derivation of a password or code.
     gate: Gate,
+    /// Before a file is unpacked.
+    unpacking: Gate,
     /// Of names whose password is looked at.
     turns: Turns,
     outbox: Outbox,
@@ -181,19 +186,22 @@ impl Portal {
         store::wipe_log(&connection)?;
         let platforms = platforms(&config)?;
         let trust = Trust::open(&world.trust_anchors(), &world.revocation_lists())?;
-        Ok(Self(Arc::new(Inner {
+        let portal = Self(Arc::new(Inner {
             store: Mutex::new(connection),
             trust,
             desks: bank::desks(world)?,
             config,
             outside,
             gate,
+            unpacking: Gate::of(UNPACKING),
             turns: Turns::default(),
             outbox: Outbox::open()?,
             visit_ended: Bell::default(),
             platforms,
             bells: Arc::default(),
-        })))
+        }));
+        portal.attend();
+        Ok(portal)
     }
 
     /// Serves until `stop` is ready; requests under way are answered, and none waits any longer.
@@ -230,6 +238,10 @@ impl Portal {
 
     fn gate(&self) -> &Gate {
         &self.0.gate
+    }
+
+    fn unpacking(&self) -> &Gate {
+        &self.0.unpacking
     }
 
     fn turns(&self) -> &Turns {

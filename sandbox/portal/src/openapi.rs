@@ -7,9 +7,10 @@ mod bank;
 mod certify;
 mod company;
 mod legal;
+mod procedure;
 mod sign_in;
 
-use crate::schemas::Problem;
+use crate::schemas::{FileFlaw, Problem};
 use answers::Problems;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
@@ -22,8 +23,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Tongguan portal", version = "1", description = "Accounts of companies: signing in, the records of \
-        company and account, and certification with a card, a bank's UKey or the legal representative's \
-        documents. Every error is application/problem+json with a `code`."),
+        company and account, certification with a card, a bank's UKey or the legal representative's \
+        documents, and procedures on platforms. Every error is application/problem+json with a `code`."),
     paths(
         sign_in::captcha, sign_in::sign_in, sign_in::sign_out, sign_in::sign_out_everywhere,
         sign_in::card_challenge, sign_in::card_session, sign_in::profile,
@@ -34,9 +35,12 @@ pub fn document() -> utoipa::openapi::OpenApi {
         certify::challenge, certify::submit, certify::open_visit, certify::visit,
         legal::legal, legal::begin_legal, legal::leave_legal, legal::legal_company, legal::legal_code,
         legal::legal_person, legal::legal_holder,
+        procedure::platforms, procedure::open, procedure::procedure, procedure::events, procedure::answer,
+        procedure::leave, procedure::send_code, procedure::open_ticket, procedure::scan, procedure::begin_upload,
+        procedure::upload, procedure::take_part, procedure::letter, procedure::branches,
         bank::visit_challenge, bank::visit_result, health, openapi_json
     ),
-    components(schemas(Problem)),
+    components(schemas(Problem, FileFlaw)),
     modifiers(&BearerScheme, &Problems)
 )]
 struct Document;
@@ -48,6 +52,8 @@ impl Modify for BearerScheme {
         let scheme = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("session", scheme.clone());
+        // A phone's, as opening a ticket gave it.
+        components.add_security_scheme("phone", scheme.clone());
         // The secret of a bank's server.
         components.add_security_scheme("bank", scheme);
     }

@@ -112,6 +112,60 @@ CREATE INDEX code_end ON code (expires_at);
 
 -- Pictures, letters and payments.
 
+-- A file on its way, or arrived; gone with its step.
+CREATE TABLE upload (
+    id TEXT PRIMARY KEY,
+    procedure TEXT NOT NULL REFERENCES procedure ON DELETE CASCADE,
+    slot TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    -- Bytes that have arrived.
+    arrived INTEGER NOT NULL DEFAULT 0,
+    -- It is whole, and was looked at.
+    kept INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (procedure, slot)
+) STRICT;
+
+CREATE TABLE upload_part (
+    upload TEXT NOT NULL REFERENCES upload ON DELETE CASCADE,
+    place INTEGER NOT NULL,
+    part BLOB NOT NULL,
+    PRIMARY KEY (upload, place)
+) STRICT;
+
+CREATE TABLE transfer (
+    procedure TEXT PRIMARY KEY REFERENCES procedure ON DELETE CASCADE,
+    -- NULL while its step is not open.
+    direction TEXT,
+    since INTEGER NOT NULL,
+    -- Made in this procedure, whatever way was chosen since.
+    payments INTEGER NOT NULL DEFAULT 0,
+    -- Of the last one, hundredths of a yuan: nobody is told.
+    amount INTEGER,
+    paid_at INTEGER,
+    tries INTEGER NOT NULL DEFAULT 0,
+    passed INTEGER NOT NULL DEFAULT 0,
+    -- JSON, the platform's own account.
+    payee TEXT,
+    -- The letter at the review desk, and what that said.
+    letter TEXT,
+    letter_since INTEGER,
+    letter_refused TEXT,
+    letter_passed INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX transfer_letter ON transfer (letter) WHERE letter IS NOT NULL;
+
+-- Payments of companies that were counted: each for one procedure.
+CREATE TABLE arrival (
+    payment INTEGER PRIMARY KEY,
+    procedure TEXT NOT NULL REFERENCES procedure ON DELETE CASCADE
+) STRICT;
+
+-- Letters that nobody needs any more, to be taken back from the review desk.
+CREATE TABLE withdrawn_letter (
+    letter TEXT PRIMARY KEY
+) STRICT;
+
 -- The people of a matter.
 CREATE TABLE matter (
     -- Its procedure, which is forgotten earlier if this was submitted.

@@ -207,6 +207,26 @@ impl<T: TryFrom<String, Error = Fault>, S: Send + Sync> FromRequestParts<S> for 
     }
 }
 
+/// Two names in the path; [`Problem::NotFound`] for what cannot be two.
+pub(crate) struct NamedTwo<A, B>(pub(crate) A, pub(crate) B);
+
+impl<A, B, S: Send + Sync> FromRequestParts<S> for NamedTwo<A, B>
+where
+    A: TryFrom<String, Error = Fault>,
+    B: TryFrom<String, Error = Fault>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        let names = Path::<(String, String)>::from_request_parts(parts, &()).await;
+        let Path((first, second)) = names.map_err(|_| Problem::NotFound)?;
+        match (A::try_from(first), B::try_from(second)) {
+            (Ok(first), Ok(second)) => Ok(Self(first, second)),
+            _ => Err(Problem::NotFound),
+        }
+    }
+}
+
 /// From where the client speaks; one and the same for all where the host does not tell.
 pub(crate) struct Address(pub(crate) String);
 

@@ -1,6 +1,8 @@
 //! The world behind the portal, over HTTP.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
 
+mod ledger;
 mod pages;
 mod people;
 mod registers;
+mod review;

@@ -24,15 +24,15 @@ fn world() -> &'static World {
     WORLD.get_or_init(|| World::for_tests(7, Timestamp::now()).unwrap())
 }
 
-struct Visitor {
-    outside: Arc<Outside>,
-    site: Site,
-    http: Client,
+pub(crate) struct Visitor {
+    pub(crate) outside: Arc<Outside>,
+    pub(crate) site: Site,
+    pub(crate) http: Client,
     _dir: TempDir,
 }
 
 impl Visitor {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let dir = tempfile::tempdir().unwrap();
         let outside = Arc::new(Outside::open(dir.path(), world(), Arc::new(Now)).unwrap());
@@ -41,13 +41,13 @@ impl Visitor {
         Self { outside, site, http, _dir: dir }
     }
 
-    fn get(&self, path: &str) -> String {
+    pub(crate) fn get(&self, path: &str) -> String {
         let answer = self.http.get(format!("{}{path}", self.site.origin())).send().unwrap();
         assert_eq!(answer.status(), 200, "{path}");
         answer.text().unwrap()
     }
 
-    fn post(&self, path: &str, form: &[(&str, &str)]) -> Response {
+    pub(crate) fn post(&self, path: &str, form: &[(&str, &str)]) -> Response {
         let body: Vec<String> =
             form.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         let request = self.http.post(format!("{}{path}", self.site.origin()));
@@ -56,7 +56,7 @@ impl Visitor {
     }
 
     /// As it stands in the page's own forms.
-    fn token(&self) -> String {
+    pub(crate) fn token(&self) -> String {
         let page = self.get("/ctid");
         let (_, rest) = page.split_once("name=\"token\" value=\"").unwrap();
         rest.split_once('"').unwrap().0.to_owned()

@@ -176,7 +176,7 @@ fn a_failure_that_cannot_be_is_refused() {
     let (_dir, outside) = outside();
     let refused = outside.set_failure(Register::Sms, None, Some(Failure::Mismatch));
     assert!(matches!(refused, Err(OutsideError::NoSuchFailure(Register::Sms))));
-    for register in [Register::Company, Register::Ctid, Register::Bank] {
+    for register in [Register::Company, Register::Ctid, Register::Bank, Register::Payments] {
         let refused = outside.set_failure(register, Some("nobody"), Some(Failure::Absent));
         assert!(matches!(refused, Err(OutsideError::NoRecord(found)) if found == register));
         assert_eq!(outside.failure(register, Some("nobody")).unwrap(), None);

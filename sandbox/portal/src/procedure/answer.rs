@@ -72,7 +72,9 @@ impl Portal {
             (_, StepAnswer::Return { to }) => self.take_return(walk, to),
             (Rule::Form { fields, notices, check }, StepAnswer::Form { values, agreed }) => {
                 super::form::agreed(notices, agreed)?;
-                guess()?;
+                if !check.is_empty() {
+                    guess()?;
+                }
                 self.take_form(walk, fields, check, values)
             }
             (Rule::Choose { ways }, StepAnswer::Way { way }) => {
@@ -88,13 +90,12 @@ impl Portal {
                 self.take_pictures(walk, slots)
             }
             (Rule::Transfer { direction }, StepAnswer::Amount { amount }) => {
-                self.give_amount(caller, address, walk, *direction, *amount)
+                self.give_amount(address, walk, *direction, *amount)
             }
             (Rule::Transfer { direction }, StepAnswer::NewPayment) => {
-                self.new_payment(caller, address, walk, *direction)
+                self.new_payment(address, walk, *direction)
             }
             (Rule::People { .. }, StepAnswer::AddPerson { person }) => {
-                guess()?;
                 self.add_person(caller, address, walk, rule, person)
             }
             (Rule::People { .. }, StepAnswer::RemovePerson { id }) => {
@@ -206,7 +207,11 @@ impl Portal {
                 tracing::warn!(?problem, "the payment waits");
             }
         }
-        if over { self.wipe_log() } else { Ok(()) }
+        if over {
+            self.take_back_letters()?;
+            self.wipe_log()?;
+        }
+        Ok(())
     }
 
     /// A phone's failure is seen where its ticket was given.

@@ -7,10 +7,10 @@ use crate::Portal;
 use crate::api::{answer, blocking, created, in_session};
 use crate::problem::Problem;
 use crate::visit::LONGEST_WAIT;
-use crate::wire::{Address, Bearer, Body, IdempotencyKey, IfMatch, Named, Part};
+use crate::wire::{Address, Bearer, Body, IdempotencyKey, IfMatch, Named, NamedTwo, Part};
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::sse::Sse;
 use axum::response::{IntoResponse, Response};
@@ -114,13 +114,10 @@ async fn step(
     State(portal): State<Portal>,
     bearer: Bearer,
     address: Address,
-    Path(path): Path<(String, String)>,
+    NamedTwo(id, step): NamedTwo<RequestId, StepId>,
     IfMatch(version): IfMatch,
     Body(body): Body<StepAnswer>,
 ) -> Result<Response, Problem> {
-    let (id, step) = path;
-    let id = RequestId::parse(&id).map_err(|_| Problem::NotFound)?;
-    let step = StepId::parse(&step).map_err(|_| Problem::NotFound)?;
     let work = move |p: &Portal, caller: &_| {
         p.answer_step(caller, &address, &Given { id: &id, version, step: &step, answer: &body })
     };
@@ -176,28 +173,20 @@ async fn begin_upload(
     Ok(created(in_walk(portal, bearer, move |p, caller| p.begin_upload(caller, &id, &body)).await?))
 }
 
-/// Of a path with two.
-fn ids((id, upload): (String, String)) -> Result<(RequestId, RequestId), Problem> {
-    let parse = |text: &str| RequestId::parse(text).map_err(|_| Problem::NotFound);
-    Ok((parse(&id)?, parse(&upload)?))
-}
-
 async fn upload(
     State(portal): State<Portal>,
     bearer: Bearer,
-    Path(path): Path<(String, String)>,
+    NamedTwo(id, upload): NamedTwo<RequestId, RequestId>,
 ) -> Result<Response, Problem> {
-    let (id, upload) = ids(path)?;
     Ok(answer(in_walk(portal, bearer, move |p, caller| p.upload(caller, &id, &upload)).await?))
 }
 
 async fn take_part(
     State(portal): State<Portal>,
     bearer: Bearer,
-    Path(path): Path<(String, String)>,
+    NamedTwo(id, upload): NamedTwo<RequestId, RequestId>,
     part: Part,
 ) -> Result<Response, Problem> {
-    let (id, upload) = ids(path)?;
     let work = move |p: &Portal, caller: &_| p.take_part(caller, &id, &upload, part.offset, &part.bytes);
     Ok(answer(in_walk(portal, bearer, work).await?))
 }

@@ -6,7 +6,7 @@ use tongguan_core::ports::Branch;
 
 impl Portal {
     /// The first fifty.
-    pub(crate) fn branches(&self, _find: &str) -> Result<Vec<Branch>, Problem> {
-        Err(Problem::Internal)
+    pub(crate) fn branches(&self, find: &str) -> Result<Vec<Branch>, Problem> {
+        Ok(self.outside().branches(find)?)
     }
 }

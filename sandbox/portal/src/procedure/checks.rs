@@ -154,7 +154,7 @@ pub(super) fn document(values: &Values) -> Result<Document, Problem> {
 }
 
 /// If both days were given.
-fn validity(values: &Values) -> Result<Option<Validity>, Problem> {
+pub(super) fn validity(values: &Values) -> Result<Option<Validity>, Problem> {
     match (values.get(Field::ValidFrom), values.get(Field::ValidUntil)) {
         (Some(from), Some(until)) => Ok(Some(Validity::parse(from, until)?)),
         _ => Ok(None),

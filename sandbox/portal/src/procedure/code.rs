@@ -36,9 +36,7 @@ impl Portal {
             subject,
             keep_address: false,
         };
-        let sent = self.send_code(walk.account.as_ref().map(AccountName::as_str), address, &order)?;
-        self.ring(&walk.id);
-        Ok(sent)
+        self.send_code(walk.account.as_ref().map(AccountName::as_str), address, &order)
     }
 
     pub(super) fn take_code(

@@ -70,7 +70,7 @@ impl Portal {
         walk: &mut Walk,
         step: Option<&StepRule>,
     ) -> Result<Vec<RequestId>, Problem> {
-        let Some(step) = step else { return self.finish(t, walk) };
+        let Some(step) = step else { return self.finish_path(t, walk) };
         walk.at = At::Step(step.id.clone());
         walk.drawn.clear();
         match &step.rule {
@@ -79,7 +79,7 @@ impl Portal {
                 upload::forget(t, &walk.id, &[Slot::Face])?;
             }
             Rule::Pictures { slots } => upload::forget(t, &walk.id, slots)?,
-            Rule::Transfer { direction } => transfer::enter(t, walk, *direction, self.now())?,
+            Rule::Transfer { direction } => self.enter_transfer(t, walk, *direction)?,
             _ => {}
         }
         save(t, walk)?;
@@ -87,7 +87,7 @@ impl Portal {
     }
 
     /// The path is at its end: there is a receipt, and of a phone its parent's step is done.
-    fn finish(&self, t: &Transaction<'_>, walk: &mut Walk) -> Result<Vec<RequestId>, Problem> {
+    fn finish_path(&self, t: &Transaction<'_>, walk: &mut Walk) -> Result<Vec<RequestId>, Problem> {
         let now = self.now();
         platforms::give_receipt(t, walk, self.platform(walk)?, now)?;
         let mut told = Vec::new();

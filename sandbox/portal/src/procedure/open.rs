@@ -1,6 +1,7 @@
 //! Procedures are opened, looked at, and left.
 
 use super::store::{end, find, forget_ended, insert};
+use super::people;
 use super::walk::{At, Caller, Walk};
 use crate::column::parsed;
 use crate::problem::Problem;
@@ -38,6 +39,9 @@ impl Portal {
         let id = self.change(|t| match there(t, session, platform, path, key, now)? {
             Some(id) => Ok(id),
             None => {
+                if path.subject == Subject::Matter {
+                    people::may_open(t, &session.account, now)?;
+                }
                 let limit = Limit { limit: self.config().procedure_limit, seconds: HOUR };
                 count(t, &format!("procedures of {}", session.account), limit, now)?;
                 let mut walk = new(platform, path, now);

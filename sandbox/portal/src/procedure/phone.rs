@@ -1,5 +1,6 @@
 //! What a phone is asked for: a face, a yes, a signature.
 
+use super::checks::validity;
 use super::form::agreed;
 use super::upload;
 use super::walk::{Effect, Keep, Walk};
@@ -43,6 +44,7 @@ impl Portal {
         let whom = super::picture::Expected {
             name: name.as_ref(),
             number: document.number.as_str(),
+            validity: validity(&walk.values)?,
             today: CalendarDate::of(self.now()),
         };
         self.judge_id_pictures(front.as_deref(), back.as_deref(), &whom)?;

@@ -96,9 +96,15 @@ impl Walk {
         }
     }
 
-    /// In whose name the registers are asked, for the counting of guesses.
+    /// In whose name the registers are asked, for the counting of guesses: a matter's people are many, and each
+    /// has a phone.
     pub(crate) fn owner(&self) -> &str {
-        self.account.as_ref().map_or(self.id.as_str(), AccountName::as_str)
+        match &self.account {
+            Some(account) if self.subject != Subject::Phone || self.certifies != Subject::Matter => {
+                account.as_str()
+            }
+            _ => self.id.as_str(),
+        }
     }
 
     /// A phone that walked in fulfils a duty from here on: of this person in this matter.

@@ -73,7 +73,7 @@ pub(crate) enum CodeTarget {
     },
 }
 
-#[derive(ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct CodeSent {
     #[schema(format = "uuid")]
     id: String,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-#[derive(ToSchema)]
+#[derive(Serialize, ToSchema)]
 #[schema(rename_all = "snake_case")]
 pub(crate) enum DocumentKind {
     IdCard,
@@ -14,7 +14,7 @@ pub(crate) enum DocumentKind {
     ForeignPermanentResidence,
 }
 
-#[derive(ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Document {
     kind: DocumentKind,
     /// Its form follows from the kind.
@@ -22,7 +22,7 @@ pub(crate) struct Document {
     number: String,
 }
 
-#[derive(ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct MaskedDocument {
     kind: DocumentKind,
     /// Only the ends are left.

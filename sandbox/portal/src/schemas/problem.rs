@@ -9,9 +9,10 @@ pub(crate) struct Problem {
     title: String,
     status: u16,
     code: ProblemCode,
-    /// With `input_invalid` only: the value that breaks a rule.
+    /// With `input_invalid` the value that breaks a rule, with `file_unusable` the [`Slot`].
     field: Option<String>,
-    /// With `proof_refused` and `data_refused` a [`RefusalReason`], with `input_invalid` the name of the rule.
+    /// With `proof_refused` and `data_refused` a [`RefusalReason`], with `input_invalid` the name of the rule, with
+    /// `file_unusable` a [`FileFlaw`].
     reason: Option<String>,
     /// With `register_unavailable` only.
     register: Option<Register>,
@@ -25,6 +26,9 @@ pub(crate) enum Register {
     Ctid,
     Bank,
     Sms,
+    Population,
+    Phone,
+    Payments,
 }
 
 #[derive(ToSchema)]
@@ -45,6 +49,7 @@ pub(crate) enum ProblemCode {
     DataRefused,
     TooOften,
     RegisterUnavailable,
+    FileUnusable,
     PurposeUnsupported,
     BankUnknown,
     BankRefused,
@@ -56,6 +61,22 @@ pub(crate) enum ProblemCode {
     TooLarge,
     MediaType,
     Internal,
+}
+
+/// What is wrong with a picture or file.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub(crate) enum FileFlaw {
+    Empty,
+    TooLarge,
+    Type,
+    TooManyPixels,
+    TooSmall,
+    Damaged,
+    /// A PDF that would run a script, open something or carries files.
+    ActiveContent,
+    /// A PDF under a password.
+    Locked,
 }
 
 /// First those that a signed proof can meet, in the order of judgement after `signature_invalid`;
@@ -84,4 +105,23 @@ pub(crate) enum RefusalReason {
     SmsWrong,
     SmsTooMany,
     SmsExpired,
+    PhoneMismatch,
+    FaceMismatch,
+    PictureQuality,
+    PictureSide,
+    PictureUnreadable,
+    PictureMismatch,
+    LivenessFailed,
+    HolderMismatch,
+    AmountWrong,
+    AmountTooMany,
+    AccountMismatch,
+    LetterRefused,
+    TicketExpired,
+    TicketUsed,
+    PhoneCancelled,
+    PersonUnknown,
+    MatterMismatch,
+    DutiesMissing,
+    IdentityMismatch,
 }
