@@ -1,5 +1,6 @@
 //! Who may what: every operation of the document, for everybody.
 
+use crate::common::walker::Walker;
 use crate::common::{Api, Case, answered, case, key, proof, world};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -69,8 +70,27 @@ const LEGAL_STEPS: [&str; 4] = [
     "PUT /v1/legal-certification/holder",
 ];
 
+/// Whose procedure it is, is asked before what may be done with it.
+const PROCEDURES: [(&str, Door); 14] = [
+    ("GET /v1/platforms", SignedIn),
+    ("POST /v1/procedures", MayCertify),
+    ("GET /v1/procedures/{id}", SignedIn),
+    ("DELETE /v1/procedures/{id}", SignedIn),
+    ("GET /v1/procedures/{id}/events", SignedIn),
+    ("PUT /v1/procedures/{id}/steps/{step}", SignedIn),
+    ("POST /v1/procedures/{id}/codes", SignedIn),
+    ("POST /v1/procedures/{id}/tickets", SignedIn),
+    ("POST /v1/procedures/{id}/uploads", SignedIn),
+    ("GET /v1/procedures/{id}/uploads/{upload}", SignedIn),
+    ("PATCH /v1/procedures/{id}/uploads/{upload}", SignedIn),
+    ("GET /v1/procedures/{id}/letter", SignedIn),
+    ("GET /v1/branches", SignedIn),
+    ("POST /v1/scans", Open),
+];
+
 fn table() -> Vec<(&'static str, Door)> {
-    TABLE.into_iter().chain(LEGAL_STEPS.map(|step| (step, MayCertify))).collect()
+    let steps = LEGAL_STEPS.map(|step| (step, MayCertify));
+    TABLE.into_iter().chain(steps).chain(PROCEDURES).collect()
 }
 
 /// Every operation of the document, `METHOD /path`.
@@ -92,6 +112,8 @@ struct Names {
     code: String,
     visit: String,
     state: String,
+    procedure: String,
+    upload: String,
 }
 
 impl Names {
@@ -99,7 +121,8 @@ impl Names {
     fn of_nothing() -> Self {
         let id = || RequestId::random().as_str().to_owned();
         let (operator, asking) = ("haihe-third".into(), "haihe-guest".into());
-        Self { operator, asking, card: id(), code: id(), visit: id(), state: "A".repeat(43) }
+        let (card, code, visit, procedure, upload) = (id(), id(), id(), id(), id());
+        Self { operator, asking, card, code, visit, state: "A".repeat(43), procedure, upload }
     }
 
     fn path(&self, operation: &str) -> String {
@@ -108,10 +131,12 @@ impl Names {
             "/v1/cards/{id}" => (&self.card, ""),
             "/v1/account/codes/{id}" => (&self.code, ""),
             "/v1/bank-visits/{id}" => (&self.visit, ""),
+            procedure if procedure.starts_with("/v1/procedures") => (&self.procedure, ""),
             "/v1/operators/{account}" => (&self.visit, self.operator.as_str()),
             _ => (&self.visit, self.asking.as_str()),
         };
         let path = path.replace("{id}", id).replace("{account}", account);
+        let path = path.replace("{step}", "authorise").replace("{upload}", &self.upload);
         path.replace("{bank}", "ccb").replace("{state}", &self.state)
     }
 }
@@ -150,6 +175,10 @@ fn body(operation: &str, names: &Names) -> Value {
             "document": legal.document }),
         "/v1/legal-certification/codes" => json!({ "number": legal.bank_card, "phone": legal.phone }),
         "/v1/legal-certification/legal-representative" => check,
+        "/v1/procedures" => json!({ "platform": "ningbo", "path": "company_other" }),
+        "/v1/procedures/{id}/steps/{step}" => json!({ "kind": "submit" }),
+        "/v1/procedures/{id}/uploads" => json!({ "slot": "face", "size": 9, "sha256": "0".repeat(64) }),
+        "/v1/scans" => json!({ "ticket": "no secret" }),
         "/v1/legal-certification/holder" => json!({ "name": legal.name, "document": null, "check": check }),
         _ => json!({}),
     }
@@ -158,12 +187,24 @@ fn body(operation: &str, names: &Names) -> Value {
 /// Status, code (if it is a problem) and body.
 fn call(api: &Api, operation: &str, names: &Names) -> (u16, String, String) {
     let path = names.path(operation);
-    let answer = match operation.split_once(' ').unwrap().0 {
-        "GET" => api.get(&path),
-        "DELETE" => api.delete(&path),
-        "PUT" => api.put(&path, &body(operation, names)),
-        _ => api.post(&path, &body(operation, names)),
+    let method = operation.split_once(' ').unwrap().0;
+    let mut request = api.http.request(method.parse().unwrap(), format!("{}{path}", api.origin));
+    if let Some(token) = &api.token {
+        request = request.bearer_auth(token);
+    }
+    let body = body(operation, names);
+    let key =
+        body["request_id"].as_str().map_or_else(|| RequestId::random().as_str().to_owned(), str::to_owned);
+    request = match method {
+        "GET" | "DELETE" => request,
+        "PATCH" => {
+            let part =
+                request.header("content-type", "application/octet-stream").header("upload-offset", "0");
+            part.body("a part")
+        }
+        _ => request.header("idempotency-key", key).header("if-match", "\"1\"").json(&body),
     };
+    let answer = request.send().unwrap();
     let (status, text) = (answer.status().as_u16(), answer.text().unwrap());
     let problem: Value = serde_json::from_str(&text).unwrap_or_default();
     let code = if status < 400 { "" } else { problem["code"].as_str().unwrap() };
@@ -255,6 +296,7 @@ fn names_of_the_first(case: &Case, admin: &Api) -> Names {
     let (visit, state) = admin.visit("ccb");
     assert_eq!(admin.post("/v1/legal-certification", &json!({})).status(), 201);
     let cards: Value = admin.get("/v1/cards").json().unwrap();
+    let procedure = Walker::open(admin, "ningbo", "company_legal").id;
     Names {
         operator: "haihe-clerk".into(),
         asking: "haihe-guest".into(),
@@ -262,12 +304,15 @@ fn names_of_the_first(case: &Case, admin: &Api) -> Names {
         code: code["id"].as_str().unwrap().into(),
         visit,
         state,
+        procedure,
+        upload: RequestId::random().as_str().into(),
     }
 }
 
 /// All that its administrator can see of the first company.
 fn all_of(admin: &Api) -> Vec<Value> {
-    let parts = ["company", "operators", "cards", "account", "certifications", "legal-certification"];
+    let parts =
+        ["company", "operators", "cards", "account", "certifications", "legal-certification", "platforms"];
     parts.map(|part| answered(admin.get(&format!("/v1/{part}")), 200)).into()
 }
 
@@ -317,4 +362,48 @@ fn another_company_s_administrator_reads_and_changes_nothing_even_with_the_right
         "not even with the code"
     );
     assert_eq!(admin.put(&path, &right).status(), 200);
+}
+
+#[test]
+fn a_phone_gets_past_no_door_but_those_of_its_own_procedure() {
+    let case = with_operators();
+    let admin = case.api("haihe-demo");
+    let desk = Walker::open(&admin, "ningbo", "company_legal");
+    let phone = Walker::walk_in(&case.server.client(), "henan", "henan_certify");
+    let own = [
+        "GET /v1/procedures/{id}",
+        "PUT /v1/procedures/{id}/steps/{step}",
+        "POST /v1/procedures/{id}/codes",
+        "POST /v1/procedures/{id}/uploads",
+        "GET /v1/procedures/{id}/uploads/{upload}",
+        "PATCH /v1/procedures/{id}/uploads/{upload}",
+        "DELETE /v1/procedures/{id}",
+    ];
+    for (operation, door) in table() {
+        // It is open as long as the procedure is.
+        let shared = own.contains(&operation) || operation.ends_with("/events");
+        for (id, is_own) in [(&desk.id, false), (&phone.id, true)] {
+            if shared && is_own {
+                continue;
+            }
+            let names = Names { procedure: id.clone(), ..Names::of_nothing() };
+            let (status, code, text) = call(&phone.api, operation, &names);
+            let expected = match door {
+                Open => continue,
+                Bank => (401, "bank_refused"),
+                _ if shared => (404, "not_found"),
+                _ => (401, "session_ended"),
+            };
+            assert_eq!((status, code.as_str()), expected, "{operation}: {text}");
+        }
+    }
+    let names = Names { procedure: phone.id.clone(), ..Names::of_nothing() };
+    for operation in own {
+        let (_, code, text) = call(&phone.api, operation, &names);
+        assert!(
+            !matches!(code.as_str(), "session_ended" | "not_allowed" | "internal"),
+            "{operation}: {text}"
+        );
+    }
+    assert_eq!(desk.step(), "authorise_company");
 }

@@ -1,9 +1,12 @@
 //! The committed document is the one that the code makes, and says what is answered.
 
-use crate::common::{FakeClock, Server, key, proof, ukey};
+use crate::common::walker::Walker;
+use crate::common::{FakeClock, Server, answered, key, proof, ukey};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;
+use tongguan_core::domain::platform::Field;
+use tongguan_core::fault::{FileFlaw, Refusal};
 
 #[test]
 fn the_committed_document_is_fresh() {
@@ -77,9 +80,39 @@ fn the_document_describes_what_banks_and_their_visitors_are_answered() {
 fn every_code_and_reason_on_the_wire_is_in_the_document() {
     let document = serde_json::to_value(tongguan_sandbox_portal::document()).unwrap();
     let listed = |name: &str| document["components"]["schemas"][name]["enum"].as_array().unwrap().clone();
-    for code in ["bank_unknown", "bank_refused", "visit_used", "visit_expired"] {
+    for code in ["bank_unknown", "bank_refused", "visit_used", "visit_expired", "file_unusable"] {
         assert!(listed("ProblemCode").contains(&json!(code)), "{code}");
     }
-    assert!(listed("RefusalReason").contains(&json!("enterprise_not_found")));
+    let words = |mut words: Vec<Value>| {
+        words.sort_by_key(Value::to_string);
+        words
+    };
+    let refusals = Refusal::ALL.map(|refusal| json!(refusal.code()));
+    assert_eq!(words(listed("RefusalReason")), words(refusals.into()));
+    assert_eq!(words(listed("FileFlaw")), words(FileFlaw::ALL.map(|flaw| json!(flaw.code())).into()));
+    assert_eq!(words(listed("Field")), words(Field::ALL.map(|field| json!(field.name())).into()));
     assert_eq!(listed("VisitStatus"), ["pending", "passed", "refused", "expired"].map(|word| json!(word)));
+}
+
+#[test]
+fn the_document_describes_procedures() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start(dir.path(), FakeClock::new());
+    let api = server.client().signed_in("haihe-demo");
+    let document: Value = api.get("/v1/openapi.json").json().unwrap();
+    let person = Walker::open(&api, "beijing", "app");
+    let shown = person.shown();
+    let states = answered(api.get("/v1/platforms"), 200);
+    let state = states.as_array().unwrap().iter().find(|state| state["platform"] == "beijing").unwrap();
+    let ticket = answered(api.post(&format!("{}/tickets", person.path()), &json!({})), 201);
+    let (_, secret) = ticket["address"].as_str().unwrap().rsplit_once('/').unwrap();
+    let scanned = answered(server.client().post("/v1/scans", &json!({ "ticket": secret })), 201);
+    same_members(&document, "Procedure", &shown);
+    same_members(&document, "StepState", &shown["steps"][0]);
+    same_members(&document, "PlatformState", state);
+    same_members(&document, "OpenedProcedure", &state["open"][0]);
+    same_members(&document, "TicketState", &person.stage()["ticket"]);
+    same_members(&document, "Ticket", &ticket);
+    same_members(&document, "Scanned", &scanned);
+    same_members(&document, "FieldEntry", &scanned["procedure"]["stage"]["fields"][0]);
 }

@@ -3,6 +3,7 @@
 //!
 //! `SCHEMATHESIS` is the path of the program; `./dev test` installs it and says where it is.
 
+use crate::common::walker::Walker;
 use crate::common::{FakeClock, Server, world};
 use std::ffi::OsString;
 use std::path::Path;
@@ -15,6 +16,8 @@ const SEED: &str = "20260101";
 /// Names that are there, and no waiting for a visit to end.
 const PARAMETERS: &str =
     "[parameters]\n\"path.account\" = \"haihe-clerk\"\n\"path.bank\" = \"ccb\"\n\"query.wait\" = 0\n";
+/// A procedure that is there; its events do not end.
+const PROCEDURE: &str = "[[operations]]\ninclude-path-regex = \"^/v1/procedures/[^/]+(/[^e].*)?$\"\nparameters = { \"path.id\" = \"PROCEDURE\" }\n";
 
 struct Run<'a> {
     program: &'a OsString,
@@ -48,9 +51,12 @@ fn the_portal_answers_as_its_document_says() {
     let dir = tempfile::tempdir().unwrap();
     let server = Server::start_as(dir.path(), FakeClock::new(), world(), |config| {
         config.address_limit = i64::MAX;
+        config.procedure_limit = i64::MAX;
     });
-    std::fs::write(dir.path().join("schemathesis.toml"), PARAMETERS).unwrap();
     let admin = server.client().signed_in("haihe-demo");
+    let procedure = Walker::open(&admin, "ningbo", "person").id;
+    let parameters = PARAMETERS.to_owned() + &PROCEDURE.replace("PROCEDURE", &procedure);
+    std::fs::write(dir.path().join("schemathesis.toml"), parameters).unwrap();
     assert_eq!(admin.post("/v1/legal-certification", &serde_json::json!({})).status(), 201);
     let run = Run { program: &program, origin: &server.origin, dir: dir.path() };
     // Beforehand: the tries of passwords lock the account.
