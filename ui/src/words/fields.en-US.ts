@@ -52,6 +52,8 @@ export const fields: Record<string, string> = {
   document: 'Document',
   signature: 'Signature',
   agreed: 'Notices',
+  people: 'People',
+  path: 'Procedure',
   file: 'File',
 };
 
@@ -119,6 +121,8 @@ const flaws: Record<string, string> = {
   'password same': 'it must not be the old one',
   'document_kind id_card_only': 'only an ID card can be checked this way',
   'country not_asked': 'none is asked for here',
+  'people too_many': 'a matter has 50 people at most',
+  'path too_many': 'at most 20 matters are open at a time: finish or leave one of them first',
   'company_number length': 'it has 18 characters, or 15 as a registration number',
   'company_number character': 'digits and capitals only',
   'account_number length': 'it has 8 to 32 digits',

@@ -52,6 +52,8 @@ export const fields: Record<string, string> = {
   document: '证件',
   signature: '签名',
   agreed: '说明',
+  people: '人员',
+  path: '办理事项',
   file: '文件',
 };
 
@@ -117,6 +119,8 @@ const flaws: Record<string, string> = {
   'password same': '不能与原密码相同',
   'document_kind id_card_only': '只有身份证可以这样核验',
   'country not_asked': '这里不填国家/地区',
+  'people too_many': '一件业务最多 50 人',
+  'path too_many': '同时办理的业务最多 20 件, 请先办完或退出其中一件',
   'company_number length': '应为 18 位, 或 15 位的注册号',
   'company_number character': '只能用数字和大写字母',
   'account_number length': '应为 8 至 32 位数字',
