@@ -17,6 +17,7 @@ mod desk;
 mod insertion;
 mod own_time;
 mod portal;
+mod procedures;
 mod proofs;
 mod row;
 mod ukey;
@@ -28,12 +29,13 @@ use std::process::{Command, ExitCode};
 /// What is measured together, by the name that the command line takes.
 type Part = (&'static str, fn() -> Vec<Row>);
 
-const PARTS: [Part; 9] = [
+const PARTS: [Part; 10] = [
     ("commands", commands::measure),
     ("own_time", own_time::measure),
     ("insertion", insertion::measure),
     ("proofs", proofs::measure),
     ("portal", portal::measure),
+    ("procedures", procedures::measure),
     ("ukey", ukey::rates::measure),
     ("ukey", ukey::events::measure),
     ("ukey", ukey::hang::measure),
@@ -41,6 +43,9 @@ const PARTS: [Part; 9] = [
 ];
 
 fn main() -> ExitCode {
+    if let Some(code) = procedures::serve() {
+        return code;
+    }
     if std::env::var_os(desk::DIR).is_none() {
         return again();
     }
