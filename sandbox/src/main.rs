@@ -42,6 +42,12 @@ enum Part {
         #[arg(long, default_value = ".state")]
         state: PathBuf,
     },
+    /// Draws everybody's face and identity card, to be held into a camera or chosen as a file.
+    Pictures {
+        dir: PathBuf,
+        #[arg(long, default_value = ".state")]
+        state: PathBuf,
+    },
     /// Everything together, until a signal comes or standard input closes.
     Stage {
         #[arg(long, default_value = ".state")]
@@ -67,6 +73,7 @@ fn main() -> ExitCode {
         Part::Portal { listen, state } => run::portal(listen, &state),
         Part::Card { name, state, vpcd } => run::card(&name, &state, vpcd),
         Part::World { json, state } => run::world(json, &state),
+        Part::Pictures { dir, state } => run::pictures(&dir, &state),
         Part::Stage { state, no_ui, ui, program_state } => {
             run::stage(&state, (!no_ui).then_some(ui), program_state.as_deref())
         }

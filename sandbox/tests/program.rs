@@ -83,6 +83,7 @@ fn one_line_tells_all_and_closing_the_input_ends_it() {
     let token = stage.ready["token"].as_str().unwrap();
     assert_eq!(stage.ready["ui"], format!("{origin}/#token={token}"));
     assert_eq!(stage.ready["account"], "haihe-demo");
+    assert!(stage.ready["phone"].as_str().unwrap().starts_with("http://127.0.0.1:"));
     assert_eq!(stage.ready["cards"]["haihe-operator-sm2"]["pin"].as_str().unwrap().len(), 8);
     assert!(stage.end());
     assert!(TcpStream::connect(origin.strip_prefix("http://").unwrap()).is_err());
@@ -146,4 +147,23 @@ fn the_page_signs_in_and_its_faults_are_faults() {
     assert_eq!(view["session"]["profile"]["level"], "low");
     assert_eq!(stage.command(&json!({ "command": "dance" }))["code"], "input_invalid");
     assert_eq!(stage.command(&json!({ "command": "sign_out" }))["session"], Value::Null);
+}
+
+#[test]
+fn a_phone_opens_its_pages_and_everybody_s_pictures_are_drawn() {
+    let stage = start(false);
+    let phone = stage.ready["phone"].as_str().unwrap().strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(phone).unwrap();
+    write!(stream, "GET /t/nothing HTTP/1.1\r\nHost: {phone}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut page = String::new();
+    stream.read_to_string(&mut page).unwrap();
+    assert!(page.starts_with("HTTP/1.1 410") && page.contains("role=\"alert\""), "{page}");
+    let state = stage._dir.path().join("state");
+    let pictures = stage._dir.path().join("pictures");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tongguan-sandbox"));
+    let output = command.arg("pictures").arg(&pictures).arg("--state").arg(state).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    for file in ["haihe-legal-face.jpg", "haihe-legal-front.jpg", "haihe-guest-back.jpg"] {
+        assert!(std::fs::read(pictures.join(file)).unwrap().starts_with(b"\xff\xd8"), "{file}");
+    }
 }

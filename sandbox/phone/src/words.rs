@@ -50,3 +50,109 @@ pub(crate) fn notice(notice: &NoticeId) -> (Pair, Vec<Pair>) {
     let paragraphs = (1..).map(|at| words(NOTICES, &format!("{notice}.{at}"))).take_while(is_said);
     (words(NOTICES, notice.as_str()), paragraphs.collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use tongguan_core::domain::platform::{Platform, Rule, Slot, StepId, Subject};
+    use tongguan_core::fault::{FileFlaw, Refusal};
+
+    fn platforms() -> Vec<Platform> {
+        tongguan_catalogue::platforms().unwrap()
+    }
+
+    /// Of all paths that phones walk.
+    fn steps(platform: &Platform) -> BTreeSet<&StepId> {
+        let phones = platform.paths.iter().filter(|path| path.subject == Subject::Phone);
+        let mut steps: BTreeSet<&StepId> = BTreeSet::new();
+        let mut open: Vec<&StepId> = phones.map(|path| &path.first).collect();
+        while let Some(at) = open.pop() {
+            if steps.insert(at) {
+                open.extend(platform.step(at).unwrap().nexts());
+            }
+        }
+        steps
+    }
+
+    #[test]
+    fn whatever_a_path_asks_a_phone_for_has_its_words() {
+        for platform in platforms() {
+            for step in steps(&platform) {
+                let (notices, fields) = match &platform.step(step).unwrap().rule {
+                    Rule::Form { fields, notices, .. } => {
+                        (notices.clone(), fields.iter().map(|rule| rule.field).collect())
+                    }
+                    Rule::Code { notices, .. } => (notices.clone(), Vec::new()),
+                    Rule::Confirm { shows, notices, .. } => (notices.clone(), shows.clone()),
+                    _ => continue,
+                };
+                for id in notices {
+                    let (title, paragraphs) = notice(&id);
+                    assert!(is_said(&title) && !paragraphs.is_empty(), "{id}");
+                }
+                for asked in fields {
+                    assert!(is_said(&field(asked)), "{asked:?}");
+                }
+            }
+        }
+        for all in Field::ALL {
+            assert!(is_said(&field(all)), "{all:?}");
+        }
+        for slot in Slot::ALL {
+            assert!(is_said(&said(&format!("slot.{slot}"))) && is_said(&said(&format!("slot.{slot}.hint"))));
+        }
+    }
+
+    #[test]
+    fn every_path_of_a_phone_has_a_look_of_its_own() {
+        for platform in platforms() {
+            for path in platform.paths.iter().filter(|path| path.subject == Subject::Phone) {
+                let look = crate::look::Look::of(&platform.id, &path.id);
+                assert_eq!(look.key, format!("{}/{}", platform.id, path.id));
+                assert!(is_said(&look.app) && is_said(&look.title));
+            }
+        }
+        for (_, to) in crate::look::doors() {
+            let mut parts = to.split('/').skip(2);
+            let (id, path) = (parts.next().unwrap(), parts.next().unwrap());
+            let platform = platforms().into_iter().find(|platform| platform.id.as_str() == id).unwrap();
+            assert!(platform.paths.iter().any(|known| known.id.as_str() == path && known.walk_in));
+        }
+    }
+
+    #[test]
+    fn every_refusal_and_every_flaw_says_why_and_what_to_do() {
+        for refusal in Refusal::ALL {
+            for suffix in ["", ".why", ".next"] {
+                assert!(is_said(&words(REFUSALS, &format!("{refusal}{suffix}"))), "{refusal}{suffix}");
+            }
+        }
+        for flaw in FileFlaw::ALL {
+            assert!(is_said(&said(flaw.code())) && is_said(&said(&format!("{flaw}.why"))), "{flaw}");
+        }
+        for key in ["changed", "too_often", "register", "ended", "foreign", "missing", "portal"] {
+            for suffix in ["", ".why", ".next"] {
+                assert!(is_said(&said(&format!("{key}{suffix}"))), "{key}{suffix}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_key_that_the_pages_use_has_words_in_both_languages() {
+        let sources = [
+            include_str!("stage.rs"),
+            include_str!("camera.rs"),
+            include_str!("fields.rs"),
+            include_str!("page.rs"),
+            include_str!("routes.rs"),
+        ];
+        for line in WORDS.lines().chain(NOTICES.lines()).chain(REFUSALS.lines()) {
+            assert_eq!(line.split('\t').filter(|part| !part.is_empty()).count(), 3, "{line}");
+        }
+        for key in sources.iter().flat_map(|source| source.split("said(\"").skip(1)) {
+            let key = key.split('"').next().unwrap();
+            assert!(is_said(&said(key)), "{key}");
+        }
+    }
+}

@@ -11,6 +11,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
+use tongguan_core::domain::DocumentKind;
 use tongguan_sandbox::control::{self, CardNote};
 use tongguan_sandbox::programme::Desk;
 use tongguan_sandbox::stage::{self, SEED, Stage, StageError};
@@ -38,6 +39,8 @@ struct Ready<'a> {
     banks: String,
     /// The page with messages, registers and their failures.
     world: String,
+    /// What phones show: the other end of a QR code.
+    phone: String,
     /// What a program needs in its environment for the libraries to find their tokens.
     environment: BTreeMap<String, String>,
 }
@@ -63,6 +66,7 @@ pub(crate) fn portal(listen: Option<SocketAddr>, state: &Path) -> Done {
     let world_page = Site::start(pages(Arc::clone(backend.outside()))?)?;
     say(&backend.origin())?;
     say(&world_page.origin())?;
+    say(&backend.phone_origin())?;
     until::told_to_end()?;
     Ok(())
 }
@@ -104,6 +108,23 @@ fn listed(person: &Person) -> String {
     let (number, validity) = (person.document.number.as_str(), person.validity);
     let (card, phone) = (person.bank_card.as_str(), person.phone.as_str());
     format!("person   {}  {number}  {} {}  {card}  {phone}", person.name, validity.from, validity.until)
+}
+
+/// Everybody's face, and both sides of whose identity card: `SLUG-ROLE-SIDE.jpg`.
+pub(crate) fn pictures(dir: &Path, state: &Path) -> Done {
+    let world = World::open(state, SEED)?;
+    std::fs::create_dir_all(dir)?;
+    for (label, person) in world.people() {
+        let write =
+            |side: &str, picture: Vec<u8>| std::fs::write(dir.join(format!("{label}-{side}.jpg")), picture);
+        write("face", person.face()?)?;
+        if person.document.kind == DocumentKind::IdCard {
+            write("front", person.front()?)?;
+            write("back", person.back()?)?;
+        }
+        say(&format!("{label}  {}  {}", person.name, person.document.number.as_str()))?;
+    }
+    Ok(())
 }
 
 /// Without the keys, which are nobody's business.
@@ -164,6 +185,7 @@ pub(crate) fn stage(state: &Path, ui: Option<PathBuf>, program_state: Option<&Pa
         libraries: control::library_paths(&stage),
         banks: stage.bank_origin(),
         world: stage.world_page_origin(),
+        phone: stage.phone_origin(),
         environment: environment(&stage),
     };
     say(&serde_json::to_string(&ready)?)?;

@@ -1,4 +1,5 @@
-//! The reference backend on its address: up, down, and up again with what it knew.
+//! The reference backend on its address: up, down, and up again with what it knew. Beside it the phones' pages, which
+//! stay up.
 
 use super::StageError;
 use std::io::ErrorKind;
@@ -12,6 +13,7 @@ use tongguan_core::api::SANDBOX_PORT;
 use tongguan_core::domain::{Origin, RequestId, Timestamp};
 use tongguan_core::ports::Clock;
 use tongguan_sandbox_outside::Outside;
+use tongguan_sandbox_phone::PhonePages;
 use tongguan_sandbox_portal::{Config, Portal, PortalError, router};
 use tongguan_sandbox_world::World;
 
@@ -29,6 +31,8 @@ pub struct Backend {
     /// Both `Some` while it is up; the runtime's end closes every connection.
     portal: Option<Portal>,
     runtime: Option<Runtime>,
+    /// `Some` since it was up for the first time.
+    phones: Option<PhonePages>,
 }
 
 impl Backend {
@@ -48,7 +52,7 @@ impl Backend {
         let ahead = Arc::new(AtomicI64::new(0));
         let outside = Outside::open(&dir.join("outside"), world, Arc::new(Ahead(Arc::clone(&ahead))))?;
         let (dir, outside) = (dir.join("portal"), Arc::new(outside));
-        let mut backend = Self { address, dir, outside, ahead, portal: None, runtime: None };
+        let mut backend = Self { address, dir, outside, ahead, portal: None, runtime: None, phones: None };
         backend.up(world)?;
         Ok(backend)
     }
@@ -63,6 +67,11 @@ impl Backend {
         format!("http://{}", self.address)
     }
 
+    /// `http://IP:PORT` of what phones show; the address of a ticket begins with it.
+    pub fn phone_origin(&self) -> String {
+        self.phones.as_ref().map(PhonePages::origin).unwrap_or_default()
+    }
+
     pub(crate) fn up(&mut self, world: &World) -> Result<(), StageError> {
         if self.runtime.is_some() {
             return Ok(());
@@ -71,6 +80,9 @@ impl Backend {
         let listener = TcpListener::bind(self.address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
+        if self.phones.is_none() {
+            self.phones = Some(PhonePages::start(&format!("http://{address}"))?);
+        }
         let portal = self.portal(world, address)?;
         let site = router(portal.clone()).into_make_service_with_connect_info::<SocketAddr>();
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
@@ -112,7 +124,12 @@ impl Backend {
     /// Knows what it knew before.
     fn portal(&self, world: &World, address: SocketAddr) -> Result<Portal, StageError> {
         let audience = Origin::parse(&format!("http://{address}")).map_err(PortalError::from)?;
-        let config = Config { clock: Arc::new(Ahead(Arc::clone(&self.ahead))), ..Config::new(audience) };
+        let phones = Origin::parse(&self.phone_origin()).map_err(PortalError::from)?;
+        let config = Config {
+            clock: Arc::new(Ahead(Arc::clone(&self.ahead))),
+            phone_origin: Some(phones),
+            ..Config::new(audience)
+        };
         Ok(Portal::open(&self.dir, world, config, Arc::clone(&self.outside))?)
     }
 }

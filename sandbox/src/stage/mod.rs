@@ -205,6 +205,11 @@ impl Stage {
         self.world_page.origin()
     }
 
+    /// `http://127.0.0.1:PORT` of what phones show: the other end of a QR code.
+    pub fn phone_origin(&self) -> String {
+        lock(&self.backend).phone_origin()
+    }
+
     /// What would sign in with this captcha; `None` once it is spent, over, or the portal is down.
     pub fn captcha_answer(&self, id: &RequestId) -> Option<String> {
         lock(&self.backend).captcha_answer(id)

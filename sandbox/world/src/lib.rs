@@ -32,6 +32,7 @@ pub use ukey::UkeyBlueprint;
 use people::People;
 use serde::{Deserialize, Serialize};
 use tongguan_core::domain::{Timestamp, UnifiedSocialCreditCode};
+use tongguan_core::ports::Role;
 
 /// What a world holds. Raised when something is added: a file of an earlier version is made anew.
 pub const VERSION: u32 = 5;
@@ -118,6 +119,17 @@ impl World {
 
     pub fn account(&self, name: &str) -> Option<&Account> {
         self.accounts.iter().find(|account| account.name.as_str() == name)
+    }
+
+    /// Everybody once, with a name as of a file: `haihe-legal`, `haihe-operator`, `haihe-clerk`.
+    pub fn people(&self) -> Vec<(String, &Person)> {
+        let staff = self.companies.iter().flat_map(|company| {
+            let named = |role: &str| format!("{}-{role}", company.slug);
+            [(named("legal"), &company.legal_representative), (named("operator"), &company.operator)]
+        });
+        // The administrators are the operators once more.
+        let others = self.accounts.iter().filter(|account| account.role != Role::Administrator);
+        staff.chain(others.map(|account| (account.name.to_string(), &account.holder))).collect()
     }
 
     pub fn company(&self, uscc: &UnifiedSocialCreditCode) -> Option<&Company> {
