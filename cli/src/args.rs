@@ -2,10 +2,12 @@
 //! variable here: both show in `ps` and in shell histories.
 
 mod certify;
+mod procedure;
 mod records;
 mod sign_in;
 
 pub(crate) use certify::{CertifyArgs, CertifyTask, LegalArgs, UkeyArgs};
+pub(crate) use procedure::{DutyArg, GoArgs, OneArgs, OpenArgs, ProcedureTask, TicketArgs};
 pub(crate) use records::{
     AccountTask, CardTask, CompanyTask, ContactArgs, EditAccount, EditCompany, NewOperatorArgs, OperatorTask,
     PasswordArgs, PersonArgs, PinArgs, RepresentativeArgs, SetOperatorArgs, UpgradeArgs,
@@ -45,6 +47,11 @@ pub(crate) enum Task {
     /// Certify the company
     #[command(subcommand)]
     Certify(Box<CertifyTask>),
+    /// Platforms on which the same people and company certify: what is done, and what is open
+    Platforms(SignInArgs),
+    /// One walk through a platform
+    #[command(subcommand)]
+    Procedure(Box<ProcedureTask>),
     /// Certifications that passed, newest first
     Certifications(SignInArgs),
     /// The company's record

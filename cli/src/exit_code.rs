@@ -111,6 +111,7 @@ impl Exit {
             }
             F::PortalAddress { .. }
             | F::InputInvalid { .. }
+            | F::FileUnusable { .. }
             | F::FileUnwritable { .. }
             | F::BankUnknown { .. }
             | F::BankPageAbsent { .. }

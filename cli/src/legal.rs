@@ -2,7 +2,7 @@
 //! steps, so a run begins where the last one stood.
 
 mod file;
-mod talk;
+pub(crate) mod talk;
 
 use crate::account::send;
 use crate::args::{LegalArgs, SignInArgs};

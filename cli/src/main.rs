@@ -19,6 +19,8 @@ mod login;
 mod operators;
 mod outside;
 mod person;
+mod platforms;
+mod procedure;
 mod secret;
 mod session;
 mod show;
@@ -80,6 +82,8 @@ fn run(terminal: &mut Terminal, task: &Task) -> Result<Exit, Fault> {
             CertifyTask::Ukey(args) => ukey::run(terminal, args),
             CertifyTask::Legal(args) => legal::run(terminal, args),
         },
+        Task::Platforms(args) => platforms::run(terminal, args),
+        Task::Procedure(task) => procedure::run(terminal, task),
         Task::Certifications(args) => cards::certifications(terminal, args),
         Task::Company(task) => company::run(terminal, task),
         Task::Account(task) => account::run(terminal, task),

@@ -70,6 +70,15 @@ pub(crate) fn within(
     args: &SignInArgs,
     work: impl FnOnce(&mut Terminal, &App) -> Result<Exit, Fault>,
 ) -> Result<Exit, Fault> {
+    within_app(terminal, args, |terminal, app| work(terminal, app))
+}
+
+/// The same, for work that calls from several threads.
+pub(crate) fn within_app(
+    terminal: &mut Terminal,
+    args: &SignInArgs,
+    work: impl FnOnce(&mut Terminal, &Arc<App>) -> Result<Exit, Fault>,
+) -> Result<Exit, Fault> {
     let (app, _views) = start(ports(args)?)?;
     let stay = enter(terminal, &app, args)?;
     let exit = work(terminal, &app);

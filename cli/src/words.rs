@@ -5,8 +5,10 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use tongguan_core::fault::Fault;
 
-const CHINESE: &str = include_str!("../words/zh-CN.json");
-const ENGLISH: &str = include_str!("../words/en-US.json");
+const CHINESE: [&str; 2] =
+    [include_str!("../words/zh-CN.json"), include_str!("../words/platforms.zh-CN.json")];
+const ENGLISH: [&str; 2] =
+    [include_str!("../words/en-US.json"), include_str!("../words/platforms.en-US.json")];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Language {
@@ -33,11 +35,12 @@ pub(crate) struct Words {
 
 impl Words {
     pub(crate) fn new(language: Language) -> Self {
-        let text = match language {
+        let files = match language {
             Language::Zh => CHINESE,
             Language::En => ENGLISH,
         };
-        Self { language, texts: serde_json::from_str(text).unwrap_or_default(), topic: None }
+        let texts = files.into_iter().map(serde_json::from_str::<BTreeMap<String, String>>);
+        Self { language, texts: texts.flat_map(Result::unwrap_or_default).collect(), topic: None }
     }
 
     /// `ukey` or `legal`: from now on that is what the words are about.
@@ -76,20 +79,25 @@ impl Words {
         let values: Vec<(String, String)> = members
             .into_iter()
             .filter(|(name, _)| name != "code")
-            .map(|(name, value)| (name, self.figure(&code, &value)))
+            .map(|(name, value)| {
+                let figure = self.figure(&code, &name, &value);
+                (name, figure)
+            })
             .collect();
         let values: Vec<(&str, &str)> = values.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         self.say(&key, &values)
     }
 
     /// A word of a closed list is translated; anything else is shown as it is.
-    fn figure(&self, code: &str, value: &Value) -> String {
+    fn figure(&self, code: &str, name: &str, value: &Value) -> String {
         let plain = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        let list = match code {
-            "proof_refused" | "data_refused" => "refusal",
-            "portal_answer" => "answer_flaw",
-            "library_refused" => "library_flaw",
-            "register_unavailable" => "register",
+        let list = match (code, name) {
+            ("proof_refused" | "data_refused", _) => "refusal",
+            ("portal_answer", _) => "answer_flaw",
+            ("library_refused", _) => "library_flaw",
+            ("register_unavailable", _) => "register",
+            ("file_unusable", "slot") => "slot",
+            ("file_unusable", _) => "file_flaw",
             _ => return plain,
         };
         self.texts.get(&format!("{list}.{plain}")).cloned().unwrap_or(plain)
@@ -132,12 +140,19 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
     use tongguan_core::domain::DocumentKind;
-    use tongguan_core::fault::{LibraryFlaw, Refusal, Register};
+    use tongguan_core::domain::platform::{Field, Rule, Slot};
+    use tongguan_core::fault::{FileFlaw, LibraryFlaw, Refusal, Register};
     use tongguan_core::ports::{Right, Role};
     use ts_rs::TS;
 
-    fn keys(text: &str) -> BTreeMap<String, String> {
-        serde_json::from_str(text).unwrap()
+    /// Of both files; no key is in both.
+    fn keys(files: [&str; 2]) -> BTreeMap<String, String> {
+        let [first, second] =
+            files.map(|text| serde_json::from_str::<BTreeMap<String, String>>(text).unwrap());
+        let count = first.len() + second.len();
+        let all: BTreeMap<_, _> = first.into_iter().chain(second).collect();
+        assert_eq!(all.len(), count);
+        all
     }
 
     fn placeholders(text: &str) -> BTreeSet<String> {
@@ -185,7 +200,21 @@ mod tests {
         for flaw in LibraryFlaw::ALL {
             assert!(zh.contains_key(&format!("library_flaw.{}", word_of(&flaw))), "{flaw}");
         }
-        for register in [Register::Company, Register::Ctid, Register::Bank, Register::Sms] {
+        for flaw in FileFlaw::ALL {
+            assert!(zh.contains_key(&format!("file_flaw.{flaw}")), "{flaw}");
+        }
+        for slot in Slot::ALL {
+            assert!(zh.contains_key(&format!("slot.{slot}")), "{slot}");
+        }
+        for register in [
+            Register::Company,
+            Register::Ctid,
+            Register::Bank,
+            Register::Sms,
+            Register::Population,
+            Register::Phone,
+            Register::Payments,
+        ] {
             assert!(zh.contains_key(&format!("register.{}", word_of(&register))), "{register}");
         }
     }
@@ -202,9 +231,10 @@ mod tests {
     fn every_fault_and_every_refusal_says_the_next_step() {
         for (language, text) in [(Language::En, ENGLISH), (Language::Zh, CHINESE)] {
             for (key, text) in keys(text) {
-                // These two end with the refusal, which has its own.
-                let ends_with_refusal = ["fault.proof_refused", "fault.data_refused"].contains(&key.as_str());
-                if (key.starts_with("fault.") || key.starts_with("refusal.")) && !ends_with_refusal {
+                // These end with the reason, which has its own.
+                let ends_with_reason = ["fault.proof_refused", "fault.data_refused", "fault.file_unusable"];
+                let says = ["fault.", "refusal.", "file_flaw."].iter().any(|list| key.starts_with(list));
+                if says && !ends_with_reason.contains(&key.as_str()) {
                     assert!(has_next_step(language, &text), "{key}: {text}");
                 }
             }
@@ -232,6 +262,40 @@ mod tests {
         }
         for region in tongguan_core::domain::REGIONS {
             has("region", region.to_owned());
+        }
+    }
+
+    /// Every step, way, path and notice that a description names, and every field that it may ask for.
+    #[test]
+    fn every_platform_has_words() {
+        let zh = keys(CHINESE);
+        let has =
+            |list: &str, word: &str| assert!(zh.contains_key(&format!("{list}.{word}")), "{list}.{word}");
+        for platform in tongguan_catalogue::platforms().unwrap() {
+            crate::platforms::paths(&platform).for_each(|path| has("path", path.id.as_str()));
+            for step in &platform.steps {
+                has("step", step.id.as_str());
+                let notices = match &step.rule {
+                    Rule::Choose { ways } => {
+                        ways.iter().for_each(|way| has("option", way.way.as_str()));
+                        &[][..]
+                    }
+                    Rule::Form { notices, .. }
+                    | Rule::Code { notices, .. }
+                    | Rule::Confirm { notices, .. } => notices.as_slice(),
+                    _ => &[],
+                };
+                for notice in notices {
+                    has("notice", &format!("{notice}.title"));
+                    has("notice", &format!("{notice}.text"));
+                }
+            }
+        }
+        for field in Field::ALL {
+            has("field", field.name());
+            if field.is_private() {
+                has("ask.hidden", field.name());
+            }
         }
     }
 

@@ -100,14 +100,18 @@ fn is_of_values(fault: &Fault) -> bool {
 }
 
 /// An empty line is a yes here: nothing is signed and nothing overwritten by it.
-fn agrees(terminal: &mut Terminal, question: &str, values: &[(&str, &str)]) -> Result<bool, Fault> {
+pub(crate) fn agrees(
+    terminal: &mut Terminal,
+    question: &str,
+    values: &[(&str, &str)],
+) -> Result<bool, Fault> {
     let answer = terminal.ask(question, values)?;
     let yes = terminal.words.plain("answer.yes");
     Ok(answer.is_empty() || answer.eq_ignore_ascii_case("yes") || answer == yes)
 }
 
 /// Asks until the value can be used. An empty line takes over what is offered.
-fn typed<T>(
+pub(crate) fn typed<T>(
     terminal: &mut Terminal,
     field: &str,
     offered: Option<&str>,
@@ -127,7 +131,7 @@ fn typed<T>(
 }
 
 /// The same, unseen; then shown as what may be shown of it.
-fn hidden<T>(
+pub(crate) fn hidden<T>(
     terminal: &mut Terminal,
     question: &str,
     parse: impl Fn(&str) -> Result<T, Fault>,

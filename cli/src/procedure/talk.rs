@@ -1,0 +1,314 @@
+//! The answers of a walk, from the person at the terminal.
+
+use super::ask::{Answers, Next, Walk};
+use super::{files, people};
+use crate::legal::talk::{agrees, hidden, typed};
+use crate::secret::invalid;
+use crate::show;
+use crate::terminal::Terminal;
+use std::collections::HashSet;
+use std::path::PathBuf;
+use tongguan_core::api::{Answer, Command, Offer};
+use tongguan_core::domain::platform::{Fen, Field, NoticeId, Slot, StepId, Values, WayId};
+use tongguan_core::domain::{Document, DocumentKind, PersonName, PhoneNumber};
+use tongguan_core::fault::Fault;
+use tongguan_core::ports::{Branch, FieldEntry, LetterState, NewParticipant, Payment, Stage, StepAnswer};
+use zeroize::Zeroizing;
+
+#[derive(Debug, Default)]
+pub(crate) struct Talk {
+    /// What was read and agreed to in this run.
+    agreed: HashSet<NoticeId>,
+}
+
+/// The words of a field that has a closed list, and what they are listed under.
+pub(super) fn list_of(field: Field) -> Option<(&'static str, &'static [&'static str])> {
+    match field {
+        Field::FaceBy => Some(("face_by", &["quick", "alipay"])),
+        Field::DocumentKind => Some(("document", &["id_card", "passport", "home_return_permit"])),
+        Field::MatterKind => Some(("matter_kind", &["establishment", "change", "filing", "cancellation"])),
+        Field::Role => Some((
+            "role_in",
+            &["legal_representative", "shareholder", "director", "supervisor", "manager", "agent"],
+        )),
+        _ => None,
+    }
+}
+
+impl Answers for Talk {
+    fn choose(&mut self, terminal: &mut Terminal, what: &str, names: &[String]) -> Result<usize, Fault> {
+        for (at, name) in names.iter().enumerate() {
+            terminal.say("legal.choice", &[("number", &(at + 1).to_string()), ("word", name)]);
+        }
+        typed(terminal, what, Some("1"), |answer| {
+            let at = answer.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+            at.filter(|at| *at < names.len()).ok_or_else(|| invalid(what, "unknown"))
+        })
+    }
+
+    fn form(&mut self, walk: &mut Walk<'_>, fields: &[FieldEntry]) -> Result<Values, Fault> {
+        let Answer::Offers(offers) = walk.app.call(Command::Offers {})? else {
+            return Err(Fault::Defect { place: "cli::procedure".into() });
+        };
+        let mut values = Values::default();
+        for entry in fields {
+            if entry.fixed {
+                let value = entry.value.as_deref().unwrap_or_default();
+                show::field(walk.terminal, entry.field.name(), value);
+                continue;
+            }
+            let offer = offers.iter().find(|offer| offer.field == entry.field);
+            if let Some(value) = self.field(walk, entry, offer)? {
+                values.set(entry.field, &value)?;
+            }
+        }
+        Ok(values)
+    }
+
+    fn agree(&mut self, walk: &mut Walk<'_>, notices: &[NoticeId]) -> Result<Vec<NoticeId>, Fault> {
+        for notice in notices.iter().filter(|notice| !self.agreed.contains(notice)) {
+            let words = &walk.terminal.words;
+            let title = words.plain(&format!("notice.{notice}.title"));
+            let text = words.plain(&format!("notice.{notice}.text"));
+            walk.terminal.line(&title);
+            text.lines().for_each(|line| walk.terminal.line(&format!("  {line}")));
+            if !walk.terminal.confirm("ask.agree")? {
+                return Err(Fault::Cancelled);
+            }
+        }
+        self.agreed.extend(notices.iter().cloned());
+        Ok(notices.to_vec())
+    }
+
+    fn way(&mut self, walk: &mut Walk<'_>, ways: &[WayId]) -> Result<StepAnswer, Fault> {
+        let options = ways.iter().map(|way| {
+            (walk.terminal.words.value("option", way), Next::Give(StepAnswer::Way { way: way.clone() }))
+        });
+        let options: Vec<_> = options.chain(returns(walk)).collect();
+        match self.pick(walk, "way", options)? {
+            Next::Give(answer) => Ok(answer),
+            _ => Err(Fault::Defect { place: "cli::procedure".into() }),
+        }
+    }
+
+    fn file(&mut self, walk: &mut Walk<'_>, slot: Slot) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        if let Some(path) = walk.picked.take(slot) {
+            return files::read(slot, &path);
+        }
+        let path = typed(walk.terminal, &slot.to_string(), None, |path| match path {
+            "" => Err(invalid(&slot.to_string(), "empty")),
+            path => Ok(PathBuf::from(path)),
+        })?;
+        files::read(slot, &path)
+    }
+
+    fn amount(&mut self, walk: &mut Walk<'_>) -> Result<Fen, Fault> {
+        typed(walk.terminal, "amount", None, Fen::parse)
+    }
+
+    fn person(&mut self, walk: &mut Walk<'_>) -> Result<Option<NewParticipant>, Fault> {
+        let Stage::People { roles, .. } = walk.at.stage.clone() else { return Ok(None) };
+        let name = typed(walk.terminal, "person_name", None, PersonName::parse)?;
+        let kind = self.word(walk.terminal, Field::DocumentKind)?;
+        let kind: DocumentKind = serde_json::from_value(kind.into()).map_err(|_| defect())?;
+        let masked = |document: &Document| document.masked().number.to_string();
+        let parse = |typed: &str| Document::parse(kind, typed);
+        let document = hidden(walk.terminal, "ask.document_number", parse, masked)?;
+        let names: Vec<String> =
+            roles.iter().map(|role| walk.terminal.words.value("role_in", role)).collect();
+        let place = self.choose(walk.terminal, "role", &names)?;
+        let role = roles.get(place).copied().ok_or_else(defect)?;
+        Ok(Some(NewParticipant { name, document, role }))
+    }
+
+    fn transfer(&mut self, walk: &mut Walk<'_>) -> Result<Next, Fault> {
+        let Stage::Transfer { payment, letter } = walk.at.stage.clone() else { return Ok(Next::Wait) };
+        let mut options = Vec::new();
+        let mut option = |walk: &Walk<'_>, key: &str, next: Next| {
+            options.push((walk.terminal.words.plain(key), next));
+        };
+        if let Payment::Forward { passed: false, paid_at: Some(_), payments_left, .. } = payment {
+            option(walk, "do.amount", Next::Give(StepAnswer::Amount { amount: Fen(0) }));
+            if payments_left > 0 {
+                option(walk, "do.new_payment", Next::Give(StepAnswer::NewPayment));
+            }
+        }
+        if matches!(letter, LetterState::Missing | LetterState::Refused { .. }) {
+            option(walk, "do.save_letter", Next::SaveLetter);
+            option(walk, "do.send_letter", Next::SendLetter);
+        }
+        option(walk, "do.wait", Next::Wait);
+        options.extend(returns(walk));
+        match self.pick(walk, "next", options)? {
+            Next::Give(StepAnswer::Amount { .. }) => {
+                Ok(Next::Give(StepAnswer::Amount { amount: self.amount(walk)? }))
+            }
+            next => Ok(next),
+        }
+    }
+
+    fn people(&mut self, walk: &mut Walk<'_>) -> Result<Next, Fault> {
+        let can_submit = matches!(walk.at.stage, Stage::People { can_submit: true, .. });
+        let words = |key: &str| walk.terminal.words.plain(key);
+        let mut options = Vec::new();
+        if can_submit {
+            options.push((words("do.submit"), Next::Give(StepAnswer::Submit)));
+        }
+        for (place, open) in people::missing(walk).iter().enumerate() {
+            let person = people::of(walk).iter().find(|person| person.id == open.person);
+            let name = person.map(|person| person.name.to_string()).unwrap_or_default();
+            let duty = walk.terminal.words.value("duty", &open.duty);
+            let text = walk.terminal.words.say("do.ticket", &[("name", &name), ("duty", &duty)]);
+            options.push((text, Next::Ticket(place)));
+        }
+        // What is added is asked for once this is chosen.
+        let add = options.len();
+        options.push((words("do.add_person"), Next::Wait));
+        for person in people::of(walk) {
+            let text = walk.terminal.words.say("do.remove_person", &[("name", person.name.as_str())]);
+            options.push((text, Next::Give(StepAnswer::RemovePerson { id: person.id.clone() })));
+        }
+        options.push((words("do.wait"), Next::Wait));
+        let names: Vec<String> = options.iter().map(|(name, _)| name.clone()).collect();
+        let at = self.choose(walk.terminal, "next", &names)?;
+        if at == add {
+            let person = self.person(walk)?.ok_or_else(defect)?;
+            return Ok(Next::Give(StepAnswer::AddPerson { person }));
+        }
+        options.into_iter().nth(at).map(|(_, next)| next).ok_or_else(defect)
+    }
+
+    fn sms(&mut self, walk: &mut Walk<'_>) -> Result<Option<PhoneNumber>, Fault> {
+        let names = ["do.by_qr", "do.by_sms"].map(|key| walk.terminal.words.plain(key));
+        if self.choose(walk.terminal, "next", &names)? == 0 {
+            return Ok(None);
+        }
+        let masked = |phone: &PhoneNumber| phone.masked().to_string();
+        hidden(walk.terminal, "ask.phone", PhoneNumber::parse, masked).map(Some)
+    }
+
+    fn mends(&mut self, walk: &mut Walk<'_>, fault: &Fault) -> Result<bool, Fault> {
+        if *fault == Fault::RecordChanged {
+            return Ok(true);
+        }
+        if !may_mend(fault) {
+            return Ok(false);
+        }
+        walk.terminal.say_fault(fault);
+        let earlier = returns(walk);
+        if earlier.is_empty() {
+            return agrees(walk.terminal, "ask.mend", &[]);
+        }
+        let words = |key: &str| walk.terminal.words.plain(key);
+        let mut options = vec![(words("do.again"), Next::Wait)];
+        options.extend(earlier);
+        options.push((words("do.stop"), Next::SaveLetter));
+        match self.pick(walk, "next", options)? {
+            Next::Give(answer) => {
+                walk.look()?;
+                walk.give(answer)?;
+                Ok(true)
+            }
+            next => Ok(matches!(next, Next::Wait)),
+        }
+    }
+}
+
+impl Talk {
+    fn pick(&mut self, walk: &mut Walk<'_>, what: &str, options: Vec<(String, Next)>) -> Result<Next, Fault> {
+        let names: Vec<String> = options.iter().map(|(name, _)| name.clone()).collect();
+        let at = self.choose(walk.terminal, what, &names)?;
+        options.into_iter().nth(at).map(|(_, next)| next).ok_or_else(defect)
+    }
+
+    /// A word of the field's closed list.
+    fn word(&mut self, terminal: &mut Terminal, field: Field) -> Result<String, Fault> {
+        let (list, words) = list_of(field).ok_or_else(defect)?;
+        let names: Vec<String> =
+            words.iter().map(|word| terminal.words.plain(&format!("{list}.{word}"))).collect();
+        let at = self.choose(terminal, field.name(), &names)?;
+        words.get(at).map(|word| (*word).to_owned()).ok_or_else(defect)
+    }
+
+    /// `None`: left empty. What is offered was given before, and is shown before it is taken over.
+    fn field(
+        &mut self,
+        walk: &mut Walk<'_>,
+        entry: &FieldEntry,
+        offer: Option<&Offer>,
+    ) -> Result<Option<Zeroizing<String>>, Fault> {
+        let field = entry.field;
+        if list_of(field).is_some() {
+            return self.word(walk.terminal, field).map(|word| Some(Zeroizing::new(word)));
+        }
+        let known = entry.value.as_deref().or(offer.map(|offer| offer.value.as_str()));
+        let parse = |text: &str| match text {
+            "" if entry.optional => Ok(None),
+            text => field.check(text).map(|()| Some(Zeroizing::new(text.to_owned()))),
+        };
+        if !field.is_private() {
+            return match field {
+                Field::Branch => branch(self, walk).map(|number| Some(Zeroizing::new(number))),
+                _ => typed(walk.terminal, field.name(), known, parse),
+            };
+        }
+        if let Some(known) = known.filter(|known| field.check(known).is_ok()) {
+            let (name, shown) = (walk.terminal.words.field(field.name()), field.shown(known));
+            if agrees(walk.terminal, "ask.offer", &[("field", &name), ("value", &shown)])? {
+                return Ok(Some(Zeroizing::new(known.to_owned())));
+            }
+        }
+        let masked =
+            |value: &Option<Zeroizing<String>>| value.as_ref().map(|v| field.shown(v)).unwrap_or_default();
+        hidden(walk.terminal, &format!("ask.hidden.{}", field.name()), parse, masked)
+    }
+}
+
+/// By number, or looked for by what the bank is called.
+fn branch(talk: &mut Talk, walk: &mut Walk<'_>) -> Result<String, Fault> {
+    loop {
+        let find = typed(walk.terminal, "branch", None, |text| Ok::<_, Fault>(text.to_owned()))?;
+        if Field::Branch.check(&find).is_ok() {
+            return Ok(find);
+        }
+        let Answer::Branches(found) = walk.app.call(Command::Branches { find })? else {
+            return Err(defect());
+        };
+        if found.is_empty() {
+            walk.terminal.say("branch.none", &[]);
+            continue;
+        }
+        let name = |branch: &Branch| format!("{}  {}", branch.number, branch.name);
+        let names: Vec<String> = found.iter().map(name).collect();
+        let at = talk.choose(walk.terminal, "branch", &names)?;
+        return found.get(at).map(|branch| branch.number.to_string()).ok_or_else(defect);
+    }
+}
+
+/// Back to each choice that may be made anew.
+fn returns(walk: &Walk<'_>) -> Vec<(String, Next)> {
+    let earlier = walk.at.steps.iter().filter(|step| step.may_return).map(|step| step.step.clone());
+    let option = |to: StepId| {
+        let name = walk.terminal.words.value("step", &to);
+        (walk.terminal.words.say("do.return", &[("step", &name)]), Next::Give(StepAnswer::Return { to }))
+    };
+    earlier.map(option).collect()
+}
+
+/// Other values, another file or another try may help; and there is somebody to ask.
+fn may_mend(fault: &Fault) -> bool {
+    match fault {
+        Fault::DataRefused { .. }
+        | Fault::FileUnusable { .. }
+        | Fault::TooOften { .. }
+        | Fault::RegisterUnavailable { .. }
+        | Fault::PortalUnreachable
+        | Fault::PortalTimeout => true,
+        Fault::InputInvalid { field, .. } => field != "terminal",
+        _ => false,
+    }
+}
+
+fn defect() -> Fault {
+    Fault::Defect { place: "cli::procedure".into() }
+}
