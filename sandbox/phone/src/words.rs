@@ -54,7 +54,7 @@ pub(crate) fn notice(notice: &NoticeId) -> (Pair, Vec<Pair>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
+    use std::collections::HashSet;
     use tongguan_core::domain::platform::{Platform, Rule, Slot, StepId, Subject};
     use tongguan_core::fault::{FileFlaw, Refusal};
 
@@ -63,9 +63,9 @@ mod tests {
     }
 
     /// Of all paths that phones walk.
-    fn steps(platform: &Platform) -> BTreeSet<&StepId> {
+    fn steps(platform: &Platform) -> HashSet<&StepId> {
         let phones = platform.paths.iter().filter(|path| path.subject == Subject::Phone);
-        let mut steps: BTreeSet<&StepId> = BTreeSet::new();
+        let mut steps: HashSet<&StepId> = HashSet::new();
         let mut open: Vec<&StepId> = phones.map(|path| &path.first).collect();
         while let Some(at) = open.pop() {
             if steps.insert(at) {

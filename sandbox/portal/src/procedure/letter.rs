@@ -3,7 +3,7 @@
 use super::paper::{self, Facts};
 use super::store::{by_id, find};
 use super::walk::{Caller, Walk};
-use super::{transfer, upload};
+use super::{transfer, transfer_store, upload};
 use crate::account::holder;
 use crate::problem::Problem;
 use crate::{Portal, Transaction};
@@ -75,7 +75,7 @@ impl Portal {
 
     /// Of every procedure that waits for the desk.
     pub(super) fn look_at_letters(&self) -> Result<(), Problem> {
-        for (id, letter) in self.store(|c| transfer::waiting(c, true))? {
+        for (id, letter) in self.store(|c| transfer_store::waiting(c, true))? {
             let Some(letter) = letter else { continue };
             match self.outside().review(&letter).map_err(|_| Problem::Internal)? {
                 Some(Review::Waiting { .. }) => {}

@@ -2,19 +2,24 @@
 //! ([`tongguan_core::flow::procedure`]); what a step asks, and what it takes for an answer, is here, a file for
 //! each kind.
 
+mod after;
 mod answer;
 mod api;
+#[cfg(test)]
+mod between;
 mod branch;
 mod checks;
 mod code;
 mod events;
 mod file;
 mod form;
+mod given;
 mod letter;
 mod live;
 mod matter;
 mod open;
 mod paper;
+mod parcel;
 mod payment;
 mod pdf;
 mod pending;
@@ -27,6 +32,7 @@ mod stage;
 mod store;
 mod ticket;
 mod transfer;
+mod transfer_store;
 mod upload;
 mod walk;
 

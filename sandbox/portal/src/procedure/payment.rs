@@ -1,7 +1,8 @@
 //! Money: what the platform pays, and what has come.
 
 use super::store::by_id;
-use super::transfer::{self, ASKED, Transfer, account, company, restore};
+use super::transfer::{account, company};
+use super::transfer_store::{self, ASKED, Transfer, restore};
 use super::walk::Walk;
 use crate::problem::Problem;
 use crate::rate::{Limit, count};
@@ -47,7 +48,7 @@ impl Portal {
     /// After the transaction in which the step began: what is to be asked of the bank. A bank that does not answer
     /// stops nothing; whatever changed is told with [`Portal::recheck`].
     pub(crate) fn transfer_entered(&self, walk: &Walk, direction: Direction) -> Result<(), Problem> {
-        let transfer = self.store(|c| transfer::of(c, &walk.id))?;
+        let transfer = self.store(|c| transfer_store::of(c, &walk.id))?;
         match transfer.filter(|transfer| direction == Direction::Forward && transfer.is_due()) {
             Some(transfer) if self.pay(walk, transfer.payments)? => self.recheck(&walk.id),
             _ => Ok(()),
@@ -57,7 +58,7 @@ impl Portal {
     /// Of every procedure that waits for one. One that cannot be looked at stops no other.
     fn look_at_payments(&self) -> Result<(), Problem> {
         let now = self.now();
-        for (id, _) in self.store(|c| transfer::waiting(c, false))? {
+        for (id, _) in self.store(|c| transfer_store::waiting(c, false))? {
             let Some(walk) = self.store(|c| by_id(c, &id, now))? else { continue };
             let Ok(Rule::Transfer { direction }) = self.rule(&walk).map(|step| &step.rule) else { continue };
             let looked = match direction {
@@ -72,7 +73,7 @@ impl Portal {
     }
 
     fn look_for_payment(&self, walk: &Walk) -> Result<(), Problem> {
-        let Some(transfer) = self.store(|c| transfer::of(c, &walk.id))? else { return Ok(()) };
+        let Some(transfer) = self.store(|c| transfer_store::of(c, &walk.id))? else { return Ok(()) };
         let (own, payer) = (self.paying(walk)?, company(walk)?);
         let arrivals = self.outside().arrivals(&own, &payer, ASKED, transfer.since)?;
         let came = self.change(|t| claim(t, &walk.id, &arrivals))?;
@@ -86,7 +87,7 @@ impl Portal {
         let key = format!("payments to {}", walk.company.as_ref().map_or("", |company| company.as_str()));
         let now = self.now();
         let ordered = self.change(|t| {
-            let before = transfer::of(t, &walk.id)?;
+            let before = transfer_store::of(t, &walk.id)?;
             let Some(before) = before.filter(|before| before.payments == made && !before.passed) else {
                 return Ok(None);
             };

@@ -1,5 +1,6 @@
 //! A portal on loopback with a clock that tests turn, and a client that signs with the world's keys.
 pub(crate) mod papers;
+pub(crate) mod walker;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

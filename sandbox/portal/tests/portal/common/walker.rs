@@ -123,11 +123,13 @@ impl Walker {
         let facts = json!({ "slot": slot, "size": file.len(), "sha256": hex::encode(Sha256::digest(file)) });
         let begun = answered(self.api.post(&format!("{}/uploads", self.path()), &facts), 201);
         let address = format!("{}{}/uploads/{}", self.api.origin, self.path(), begun["id"].as_str().unwrap());
-        for (index, part) in file.chunks(256 << 10).enumerate() {
+        let mut offset = usize::try_from(begun["offset"].as_u64().unwrap()).unwrap();
+        for part in file[offset..].chunks(256 << 10) {
             let request = self.api.http.patch(&address).bearer_auth(self.api.token.as_ref().unwrap());
             let request = request.header("content-type", "application/octet-stream");
-            let offset = (index * (256 << 10)).to_string();
-            answered(request.header("upload-offset", offset).body(part.to_vec()).send().unwrap(), 200);
+            let request = request.header("upload-offset", offset.to_string());
+            answered(request.body(part.to_vec()).send().unwrap(), 200);
+            offset += part.len();
         }
     }
 
