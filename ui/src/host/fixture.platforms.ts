@@ -333,6 +333,7 @@ const over = (path: string, steps: string[], platform = 'ningbo') => ({
 /** What every state answers. */
 export const PLATFORMS_USUAL: Answers = {
   ...answerPlatforms(),
+  open_procedure: () => procedure(PHONE, three),
   offers: () => [],
   // Nothing happens elsewhere.
   await_procedure: () => new Promise(() => {}),

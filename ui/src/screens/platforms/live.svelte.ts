@@ -3,7 +3,7 @@ import type { Call, Fault, Procedure } from '../../host';
 
 /** Between two questions after one that failed, in milliseconds. */
 const PAUSE = 3000;
-/** After an answer that told nothing new. */
+/** After an answer. */
 const BREATH = 250;
 
 /** What nobody waits for any more: the next question would be answered the same. */
@@ -35,7 +35,8 @@ export class Live {
         if (ends.aborted) return;
         this.fault = null;
         if (next.version > now().version) tell(next);
-        else await pause(BREATH, ends);
+        // It may have come to a step where nothing is waited for.
+        await pause(BREATH, ends);
       } catch (thrown) {
         if (ends.aborted) return;
         this.fault = thrown as Fault;
