@@ -17,13 +17,13 @@ use tongguan_sandbox_world::World;
 
 const CLERK: &str = "haihe-clerk";
 
-struct Case {
-    portal: Portal,
+pub(crate) struct Case {
+    pub(crate) portal: Portal,
     password: Password,
     _dir: TempDir,
 }
 
-fn case() -> Case {
+pub(crate) fn case() -> Case {
     let dir = tempfile::tempdir().unwrap();
     let world = World::for_tests(7, Timestamp::now()).unwrap();
     let config = Config::new(Origin::parse("http://127.0.0.1:1").unwrap());
@@ -40,7 +40,7 @@ impl Case {
         stored
     }
 
-    fn session(&self) -> Session {
+    pub(crate) fn session(&self) -> Session {
         let now = self.portal.now();
         let (token, _) = self.portal.change(|t| self.portal.open_session(t, CLERK, None, now)).unwrap();
         self.portal.session_of(token_hash(&token)).unwrap()

@@ -115,6 +115,7 @@ impl Legal {
 impl Portal {
     /// What has ended, from the store and from its log.
     pub(crate) fn forget_ended(&self) -> Result<(), Problem> {
+        self.forget_procedures()?;
         let now = self.now();
         if self.change(|t| Ok(forget_ended(t, now)?))? { self.wipe_log() } else { Ok(()) }
     }

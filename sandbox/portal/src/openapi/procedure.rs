@@ -38,7 +38,7 @@ fn procedure() {}
 /// procedure is over, or the bearer is worth nothing any more.
 #[utoipa::path(get, path = "/v1/procedures/{id}/events", security(("session" = []), ("phone" = [])),
     params(("id" = String, Path, format = "uuid")), responses(
-    (status = 200, body = String, content_type = "text/event-stream"),
+    (status = 200, body = VersionEvent, content_type = "text/event-stream"),
     (status = 403, description = "not_allowed"),
     (status = 404, description = "not_found"),
 ))]

@@ -1,35 +1,17 @@
 //! An answer to the open step. The registers are asked before the transaction that keeps what they said, which
 //! looks again whether it is still the step's turn.
 
+use super::given::{Given, Turn};
 use super::phone::{take_again, take_confirmation, take_signature};
-use super::store::{by_id, find, save};
-use super::walk::{At, Caller, Effect, Keep, Passed, Walk};
-use super::{transfer, walk};
+use super::store::{find, save};
+use super::walk::{Caller, Effect, Keep, Passed, Walk};
 use crate::problem::Problem;
 use crate::wire::Address;
 use crate::{Portal, Transaction};
-use sha2::{Digest, Sha256};
 use tongguan_core::domain::RequestId;
-use tongguan_core::domain::platform::{Platform, Rule, StepId, WayId};
+use tongguan_core::domain::platform::{Platform, Rule, StepId, Values, WayId};
 use tongguan_core::fault::Refusal;
 use tongguan_core::ports::{CodeEntered, Procedure, StepAnswer};
-
-/// One answer, as it came.
-pub(crate) struct Given<'a> {
-    pub(crate) id: &'a RequestId,
-    pub(crate) version: u32,
-    pub(crate) step: &'a StepId,
-    pub(crate) answer: &'a StepAnswer,
-}
-
-/// How an answer meets the procedure.
-#[derive(Debug, PartialEq, Eq)]
-enum Turn {
-    /// It is the step's turn.
-    Now,
-    /// It was given before: what was said to it may have been lost.
-    Again,
-}
 
 impl Portal {
     pub(crate) fn answer_step(
@@ -43,9 +25,8 @@ impl Portal {
             return self.shown(&walk);
         }
         let rule = self.rule(&walk)?.rule.clone();
-        let kept = self
-            .ask(caller, address, &walk, &rule, given.answer)
-            .and_then(|keep| self.keep(caller, given, keep));
+        let kept =
+            self.ask(address, &walk, &rule, given.answer).and_then(|keep| self.keep(caller, given, keep));
         if let Err(problem) = kept {
             // The same request side by side may have passed, and spent a code.
             let meanwhile = self.walk(caller, given.id)?;
@@ -59,9 +40,8 @@ impl Portal {
     }
 
     /// Whatever the registers or the pictures say. Guesses are counted whatever the answer will be.
-    fn ask(
+    pub(super) fn ask(
         &self,
-        caller: &Caller,
         address: &Address,
         walk: &Walk,
         rule: &Rule,
@@ -95,13 +75,11 @@ impl Portal {
             (Rule::Transfer { direction }, StepAnswer::NewPayment) => {
                 self.new_payment(address, walk, *direction)
             }
-            (Rule::People { .. }, StepAnswer::AddPerson { person }) => {
-                self.add_person(caller, address, walk, rule, person)
+            (Rule::People { roles, documents, .. }, StepAnswer::AddPerson { person }) => {
+                self.add_person(roles, documents, person)
             }
-            (Rule::People { .. }, StepAnswer::RemovePerson { id }) => {
-                self.remove_person(caller, walk, rule, id)
-            }
-            (Rule::People { .. }, StepAnswer::Submit) => self.submit_matter(caller, walk, rule),
+            (Rule::People { .. }, StepAnswer::RemovePerson { id }) => Ok(self.remove_person(id)),
+            (Rule::People { .. }, StepAnswer::Submit) => Ok(self.submit_matter()),
             (Rule::Face { .. }, StepAnswer::Face { actions }) => {
                 guess()?;
                 self.take_face(walk, actions)
@@ -110,9 +88,7 @@ impl Portal {
                 take_confirmation(notices, agreed)
             }
             (Rule::Confirm { again: Some(again), .. }, StepAnswer::Again) => Ok(take_again(again)),
-            (Rule::Pending { days }, StepAnswer::Pending { matter }) => {
-                self.choose_matter(caller, address, walk, *days, matter)
-            }
+            (Rule::Pending { days }, StepAnswer::Pending { matter }) => Ok(self.choose_matter(*days, matter)),
             (Rule::Signature, StepAnswer::Signature { strokes }) => take_signature(strokes),
             _ => Err(Problem::RecordChanged),
         }
@@ -126,7 +102,7 @@ impl Portal {
         Ok(take_again(to))
     }
 
-    fn keep(&self, caller: &Caller, given: &Given<'_>, keep: Keep) -> Result<(), Problem> {
+    pub(super) fn keep(&self, caller: &Caller, given: &Given<'_>, keep: Keep) -> Result<(), Problem> {
         let now = self.now();
         let (refused, told) = self.change(|t| {
             let mut walk = find(t, caller, given.id, now)?.ok_or(Problem::NotFound)?;
@@ -148,7 +124,7 @@ impl Portal {
         t: &Transaction<'_>,
         mut walk: Walk,
         effect: Effect,
-        (before, stamp): (tongguan_core::domain::platform::Values, String),
+        (before, stamp): (Values, String),
         given: &Given<'_>,
     ) -> Result<(Option<Refusal>, Vec<RequestId>), Problem> {
         let walk = &mut walk;
@@ -172,99 +148,6 @@ impl Portal {
             Effect::Back(to) => self.go_back(t, walk, &to)?,
         };
         Ok((None, told))
-    }
-
-    /// What came from elsewhere may have brought a transfer to its end.
-    pub(crate) fn recheck(&self, id: &RequestId) -> Result<(), Problem> {
-        let now = self.now();
-        let told = self.change(|t| {
-            let Some(mut walk) = by_id(t, id, now)?.filter(|walk| !walk.is_over()) else {
-                return Ok(Vec::new());
-            };
-            let step = self.rule(&walk)?;
-            if matches!(step.rule, Rule::Transfer { .. }) && transfer::is_passed(t, id)? {
-                let before = walk.values.clone();
-                let passed = Passed { step: step.id.clone(), way: None, given: String::new(), before };
-                return self.pass(t, &mut walk, passed);
-            }
-            save(t, &mut walk)?;
-            Ok(vec![walk.id.clone()])
-        })?;
-        self.settle(&told)
-    }
-
-    /// After a transaction: whoever waits is told, a bank is asked, what was given to what is over is wiped.
-    pub(crate) fn settle(&self, told: &[RequestId]) -> Result<(), Problem> {
-        let now = self.now();
-        let mut over = false;
-        for id in told {
-            let Some(walk) = self.store(|c| by_id(c, id, now))? else { continue };
-            over |= walk.is_over();
-            self.ring(id);
-            if let Ok(Rule::Transfer { direction }) = self.rule(&walk).map(|step| &step.rule)
-                && let Err(problem) = self.transfer_entered(&walk, *direction)
-            {
-                tracing::warn!(?problem, "the payment waits");
-            }
-        }
-        if over {
-            self.take_back_letters()?;
-            self.wipe_log()?;
-        }
-        Ok(())
-    }
-
-    /// A phone's failure is seen where its ticket was given.
-    fn tell_parent(&self, walk: &Walk, problem: &Problem) -> Result<(), Problem> {
-        let (Some(parent), Problem::DataRefused(refusal)) = (&walk.parent, problem) else { return Ok(()) };
-        if matches!(refusal, Refusal::SmsWrong | Refusal::SmsTooMany | Refusal::SmsExpired) {
-            return Ok(());
-        }
-        self.refuse_from_elsewhere(parent, *refusal)
-    }
-
-    /// The procedure shows what was met elsewhere.
-    pub(crate) fn refuse_from_elsewhere(&self, id: &RequestId, refusal: Refusal) -> Result<(), Problem> {
-        let now = self.now();
-        self.change(|t| match by_id(t, id, now)? {
-            Some(mut walk) if !walk.is_over() => {
-                walk.refused = Some(refusal);
-                save(t, &mut walk)
-            }
-            _ => Ok(()),
-        })?;
-        self.ring(id);
-        Ok(())
-    }
-}
-
-impl Given<'_> {
-    /// [`Problem::RecordChanged`] for a step that is not open, and for a version that is not this one.
-    fn turn(&self, walk: &Walk) -> Result<Turn, Problem> {
-        let hash = self.hash(walk)?;
-        let before = |passed: &Passed| passed.step == *self.step && passed.given == hash;
-        if walk.passed.iter().any(before) || walk.answered == Some(self.stamp()?) {
-            return Ok(Turn::Again);
-        }
-        match &walk.at {
-            At::Step(step) if step == self.step && walk.version == self.version => Ok(Turn::Now),
-            _ => Err(Problem::RecordChanged),
-        }
-    }
-
-    /// Bound to the procedure, so that the same data have another hash in the next one.
-    fn hash(&self, walk: &walk::Walk) -> Result<String, Problem> {
-        let text = serde_json::to_vec(self.answer).map_err(|_| Problem::Internal)?;
-        let hash = Sha256::new().chain_update(walk.id.as_str()).chain_update(self.step.as_str());
-        Ok(hex::encode(hash.chain_update([0]).chain_update(text).finalize()))
-    }
-
-    /// The same at one version: an answer after which the step is the same may be given again later.
-    fn stamp(&self) -> Result<String, Problem> {
-        let text = serde_json::to_vec(self.answer).map_err(|_| Problem::Internal)?;
-        let hash = Sha256::new().chain_update(self.id.as_str()).chain_update(self.version.to_be_bytes());
-        let hash = hash.chain_update(self.step.as_str()).chain_update([0]).chain_update(text);
-        Ok(hex::encode(hash.finalize()))
     }
 }
 

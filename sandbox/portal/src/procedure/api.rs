@@ -1,6 +1,6 @@
 //! The operations on platforms and procedures.
 
-use super::answer::Given;
+use super::given::Given;
 use super::scan::Scan;
 use super::walk::Caller;
 use crate::Portal;

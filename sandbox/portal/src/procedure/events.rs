@@ -168,3 +168,45 @@ impl Listener {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn heard(ear: &mut Ear) -> bool {
+        use std::task::{Context, Poll, Waker};
+        let mut hear = std::pin::pin!(ear.hear());
+        hear.as_mut().poll(&mut Context::from_waker(Waker::noop())) == Poll::Ready(())
+    }
+
+    #[test]
+    fn a_bell_wakes_those_alone_who_hear_it() {
+        let (bells, here, there) = (Arc::<Bells>::default(), RequestId::random(), RequestId::random());
+        let [mut one, mut other, mut elsewhere] = [&here, &here, &there].map(|id| Ear::new(&bells, id));
+        assert!(!heard(&mut one));
+        bells.ring(&here);
+        assert!(heard(&mut one) && heard(&mut other) && !heard(&mut elsewhere));
+        assert!(!heard(&mut one), "once");
+    }
+
+    #[test]
+    fn a_bell_is_gone_with_the_last_who_hears_it() {
+        let (bells, id) = (Arc::<Bells>::default(), RequestId::random());
+        let (one, other) = (Ear::new(&bells, &id), Ear::new(&bells, &id));
+        drop(one);
+        assert_eq!(bells.of.lock().unwrap().len(), 1);
+        drop(other);
+        assert!(bells.of.lock().unwrap().is_empty());
+        bells.ring(&id);
+    }
+
+    #[test]
+    fn once_closed_nobody_waits_now_or_later() {
+        let (bells, id) = (Arc::<Bells>::default(), RequestId::random());
+        let mut before = Ear::new(&bells, &id);
+        bells.close();
+        let mut after = Ear::new(&bells, &id);
+        assert!(heard(&mut before) && heard(&mut before) && heard(&mut after));
+        assert!(before.is_closed() && after.is_closed());
+    }
+}

@@ -149,3 +149,22 @@ pub(crate) fn draw(actions: u8) -> Result<Vec<FaceAction>, Problem> {
     }
     Ok(drawn)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_actions_are_drawn_as_are_asked_for_and_no_two_alike_follow_each_other() {
+        for count in 0..=8 {
+            let drawn = draw(count).unwrap();
+            assert_eq!(drawn.len(), usize::from(count));
+            let alike =
+                |pair: &[FaceAction]| std::mem::discriminant(&pair[0]) == std::mem::discriminant(&pair[1]);
+            assert!(!drawn.windows(2).any(alike), "{drawn:?}");
+            let digits =
+                |action: &FaceAction| !matches!(action, FaceAction::Read { digits } if *digits > 9_999);
+            assert!(drawn.iter().all(digits));
+        }
+    }
+}

@@ -236,7 +236,7 @@ mod tests {
     fn said(file: &[u8]) -> String {
         let document = Document::load_mem(file).unwrap();
         let page = document.page_iter().next().unwrap();
-        let content = Content::decode(&document.get_page_content(page).unwrap()).unwrap();
+        let content = Content::decode(&document.get_page_content(page)).unwrap();
         let shown = content.operations.iter().filter(|operation| operation.operator == "Tj");
         let lines = shown.map(|operation| {
             let bytes = operation.operands[0].as_str().unwrap();
@@ -244,6 +244,12 @@ mod tests {
             String::from_utf16(&units).unwrap()
         });
         lines.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn tmp_dump() {
+        let f = Facts { platform: "宁波产权交易中心", company: "海河示范进出口（集团）有限公司天津自由贸易试验区分公司第一营业部", number: "91120116MA0T3K1X0A", legal_representative: "示例·史密斯", holder: "李雷" };
+        std::fs::write("letter.pdf", draw(&f).unwrap()).unwrap();
     }
 
     #[test]

@@ -2,11 +2,10 @@
 
 use super::matter::{put, whom};
 use super::store::by_id;
-use super::walk::{Caller, Effect, Keep, Walk};
+use super::walk::{Effect, Keep, Walk};
 use crate::Portal;
 use crate::column::{moment, parsed, word, word_of};
 use crate::problem::Problem;
-use crate::wire::Address;
 use rusqlite::{Connection, params};
 use tongguan_core::domain::{RequestId, Timestamp};
 use tongguan_core::fault::Refusal;
@@ -67,16 +66,9 @@ fn waiting(
 impl Portal {
     /// Sets what is shown of the matter in the phone's values, and joins it ([`Walk::joins`]): what the phone does
     /// from here on counts for this matter and for no other.
-    pub(crate) fn choose_matter(
-        &self,
-        _caller: &Caller,
-        _address: &Address,
-        _phone: &Walk,
-        days: u8,
-        matter: &RequestId,
-    ) -> Result<Keep, Problem> {
+    pub(crate) fn choose_matter(&self, days: u8, matter: &RequestId) -> Keep {
         let (now, id) = (self.now(), matter.clone());
-        Ok(Box::new(move |t, phone| {
+        Box::new(move |t, phone| {
             let waiting = waiting(t, phone, days, now)?;
             let refusal = if waiting.is_empty() { Refusal::PersonUnknown } else { Refusal::MatterMismatch };
             let chosen = waiting.into_iter().find(|(matter, _)| matter.id == id);
@@ -85,6 +77,6 @@ impl Portal {
             let walk = by_id(t, &matter.id, now)?.ok_or(Problem::Internal)?;
             phone.joins(&walk, DutyOf { person, duty: Duty::Certification });
             Ok(Effect::Pass(None))
-        }))
+        })
     }
 }

@@ -3,13 +3,12 @@
 //! one before in hand are over.
 
 use super::matter;
-use super::walk::{Caller, Effect, Keep, Walk};
+use super::walk::{Effect, Keep, Walk};
 use crate::problem::Problem;
-use crate::wire::Address;
 use crate::{Portal, Transaction};
 use rusqlite::{Connection, params};
-use tongguan_core::domain::platform::{Field, Rule, Values};
-use tongguan_core::domain::{AccountName, RequestId, Timestamp};
+use tongguan_core::domain::platform::{Field, PersonRole, Rule, Values};
+use tongguan_core::domain::{AccountName, DocumentKind, RequestId, Timestamp};
 use tongguan_core::fault::Refusal;
 use tongguan_core::ports::{Duty, DutyOf, NewParticipant, Participant, Stage};
 
@@ -18,7 +17,7 @@ const MOST_PEOPLE: usize = 50;
 /// Of one account at a time.
 const MOST_MATTERS: i64 = 20;
 
-/// [`Stage::People`]. `rule` is [`Rule::People`], here and below.
+/// [`Stage::People`]. `rule` is [`Rule::People`].
 pub(crate) fn shown(c: &Connection, walk: &Walk, rule: &Rule) -> Result<Stage, Problem> {
     let Rule::People { roles, documents, .. } = rule else { return Err(Problem::Internal) };
     let people = matter::people(c, &walk.id)?;
@@ -100,16 +99,13 @@ pub(crate) fn may_open(c: &Connection, account: &AccountName, now: Timestamp) ->
 }
 
 impl Portal {
+    /// `roles` and `documents` are the description's.
     pub(crate) fn add_person(
         &self,
-        caller: &Caller,
-        _address: &Address,
-        _walk: &Walk,
-        rule: &Rule,
+        roles: &[PersonRole],
+        documents: &[DocumentKind],
         person: &NewParticipant,
     ) -> Result<Keep, Problem> {
-        caller.session()?;
-        let Rule::People { roles, documents, .. } = rule else { return Err(Problem::Internal) };
         if !roles.contains(&person.role) {
             return Err(Problem::input("role", "unknown"));
         }
@@ -130,28 +126,20 @@ impl Portal {
         }))
     }
 
-    pub(crate) fn remove_person(
-        &self,
-        caller: &Caller,
-        _walk: &Walk,
-        _rule: &Rule,
-        person: &RequestId,
-    ) -> Result<Keep, Problem> {
-        caller.session()?;
+    pub(crate) fn remove_person(&self, person: &RequestId) -> Keep {
         let (now, person) = (self.now(), person.clone());
-        Ok(Box::new(move |t, walk| {
+        Box::new(move |t, walk| {
             if !matter::remove(t, &walk.id, &person)? {
                 return Err(Problem::NotFound);
             }
             another_document(t, walk, now)
-        }))
+        })
     }
 
     /// [`Effect::Pass`] if nobody is missing, else `duties_missing`.
-    pub(crate) fn submit_matter(&self, caller: &Caller, _walk: &Walk, _rule: &Rule) -> Result<Keep, Problem> {
-        caller.session()?;
+    pub(crate) fn submit_matter(&self) -> Keep {
         let now = self.now();
-        Ok(Box::new(move |t, walk| {
+        Box::new(move |t, walk| {
             let people = matter::people(t, &walk.id)?;
             if !is_ready(&people) {
                 return Err(Problem::DataRefused(Refusal::DutiesMissing));
@@ -159,7 +147,7 @@ impl Portal {
             let document = matter::matter(t, walk, &people)?.document;
             matter::submit(t, &walk.id, &document, now)?;
             Ok(Effect::Pass(None))
-        }))
+        })
     }
 }
 

@@ -24,9 +24,8 @@ impl Portal {
     pub(crate) fn walk(&self, caller: &Caller, id: &RequestId) -> Result<Walk, Problem> {
         let now = self.now();
         let walk = self.store(|c| find(c, caller, id, now))?.ok_or(Problem::NotFound)?;
-        match (caller, walk.subject) {
-            (Caller::Account(session), Subject::Company | Subject::Matter) => session.may(Right::Certify)?,
-            _ => {}
+        if let (Caller::Account(session), Subject::Company | Subject::Matter) = (caller, walk.subject) {
+            session.may(Right::Certify)?;
         }
         Ok(walk)
     }

@@ -63,8 +63,8 @@ pub(crate) enum Slot {
 }
 
 #[derive(Serialize, ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub(crate) enum Scanner {
+#[schema(rename_all = "snake_case", as = Scanner)]
+pub(crate) enum TicketReader {
     Alipay,
     AnyScanner,
     BeijingApp,

@@ -31,6 +31,16 @@ pub(crate) struct Procedure {
     refused: Option<String>,
 }
 
+/// One event of the stream.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct VersionEvent {
+    #[schema(pattern = "^version$")]
+    event: String,
+    /// Where it stands now.
+    #[schema(pattern = "^[0-9]+$")]
+    data: String,
+}
+
 #[derive(Serialize, ToSchema)]
 pub(crate) struct StepState {
     step: String,
@@ -52,7 +62,7 @@ pub(crate) enum StepMark {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum StepAnswer {
     Form {
-        values: Values,
+        values: Box<Values>,
         agreed: Vec<String>,
     },
     Way {
@@ -113,7 +123,9 @@ pub(crate) enum FaceAction {
     TurnRight,
     Nod,
     /// Four digits, read aloud.
-    Read { digits: u16 },
+    Read {
+        digits: u16,
+    },
 }
 
 #[derive(Serialize, ToSchema)]

@@ -2,7 +2,7 @@
 
 use super::{
     CodeSent, Document, DocumentKind, FaceAction, Field, MaskedDocument, MatterKind, PersonRole, PhoneSystem,
-    ProcedureReceipt, Scanner, Slot, Upload,
+    ProcedureReceipt, Slot, TicketReader, Upload,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -26,7 +26,7 @@ pub(crate) enum Stage {
         notices: Vec<String>,
     },
     Scan {
-        by: Scanner,
+        by: TicketReader,
         /// The one that lives, without its address.
         #[schema(required)]
         ticket: Option<TicketState>,
