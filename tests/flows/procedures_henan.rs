@@ -6,10 +6,11 @@ use crate::procedure_steps::{fill, give, look, open, receipt, refused, state, ti
 use tongguan_core::api::TicketView;
 use tongguan_core::domain::platform::{Field, PersonRole, Subject};
 use tongguan_core::domain::{DocumentKind, RequestId};
-use tongguan_core::fault::Refusal;
+use tongguan_core::fault::{Fault, Refusal, Register};
 use tongguan_core::ports::{
     AskTicket, Duty, DutyOf, NewParticipant, Participant, PendingMatter, Procedure, Stage, StepAnswer,
 };
+use tongguan_sandbox_outside::Failure;
 use tongguan_sandbox_world::Person;
 use tongguan_tests::{Desk, Phone};
 
@@ -236,7 +237,16 @@ fn a_failure_has_one_of_three_causes() {
     // Somebody else, or a picture that is not good enough.
     enter(&phone, &person);
     assert_eq!(phone.try_face(&company.operator).unwrap_err(), Refusal::FaceMismatch);
-    // The third, that the check itself failed, is tried again later.
+    let outside = desk.stage.outside();
+    let happens = |failure| outside.set_failure(Register::Population, None, failure).unwrap();
+    happens(Some(Failure::PoorPicture));
+    assert_eq!(phone.try_face(&person).unwrap_err(), Refusal::PictureQuality);
+    // The check itself failed: later it does not.
+    happens(Some(Failure::RateLimit));
+    let Stage::Face { actions, .. } = phone.stage() else { panic!("{:?}", phone.stage()) };
+    let failed = phone.answer(&StepAnswer::Face { actions }).unwrap_err();
+    assert_eq!(failed, Fault::RegisterUnavailable { register: Register::Population });
+    happens(None);
     phone.face(&person);
 }
 

@@ -144,3 +144,52 @@ fn a_signature_is_read_before_it_is_given() {
     assert_eq!(code(phone.draw_signature()), "record_changed", "not yet its turn");
     phone.sign();
 }
+
+#[test]
+fn a_phone_that_walked_in_is_over_too_once_it_has_chosen_the_matter() {
+    let case = case();
+    let (matter, id, person) = of_one(&case);
+    let phone = Walker::walk_in(&matter.api, "henan", "henan_certify");
+    phone.to_signature(person, &matter.id);
+    let early = Walker::walk_in(&matter.api, "henan", "henan_certify");
+    early.to_pending(person);
+    matter.add(&of("bailu").legal_representative, "director");
+    assert_eq!(phone.shown()["refused"], "matter_mismatch");
+    assert_eq!(phone.stage()["kind"], "closed");
+    // The other had not seen it yet.
+    answered(early.choose(&matter.id), 200);
+    early.confirm();
+    answered(early.show_face(person), 200);
+    answered(early.draw_signature(), 200);
+    assert!(matter.person(&id)["certified_at"].is_string());
+}
+
+#[test]
+fn a_phone_that_went_over_to_another_matter_stays_with_that() {
+    let case = case();
+    let (a, id, person) = of_one(&case);
+    let b = Walker::matter(&case.api("bohai-demo"), "Of somebody else");
+    let there = b.add(person, "director");
+    let phone = Walker::scan(&a.api, &a.ticket(&id, "certification"));
+    phone.to_signature(person, &b.id);
+    a.add(&of("bailu").legal_representative, "director");
+    a.ticket(&id, "certification");
+    assert_eq!(a.api.delete(&a.path()).status(), 204);
+    answered(phone.draw_signature(), 200);
+    assert!(b.person(&there)["certified_at"].is_string());
+}
+
+#[test]
+fn two_phones_for_one_duty_do_it_once() {
+    let case = case();
+    let (matter, id, person) = of_one(&case);
+    let first = Walker::walk_in(&matter.api, "henan", "henan_certify");
+    let second = Walker::scan(&matter.api, &matter.ticket(&id, "certification"));
+    first.to_signature(person, &matter.id);
+    second.to_signature(person, &matter.id);
+    answered(first.draw_signature(), 200);
+    let done = matter.person(&id)["certified_at"].clone();
+    case.clock.advance(60);
+    answered(second.draw_signature(), 200);
+    assert_eq!(matter.person(&id)["certified_at"], done);
+}
