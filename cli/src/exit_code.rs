@@ -112,12 +112,13 @@ impl Exit {
             F::PortalAddress { .. }
             | F::InputInvalid { .. }
             | F::FileUnusable { .. }
+            | F::FlowNotThere
             | F::FileUnwritable { .. }
             | F::BankUnknown { .. }
             | F::BankPageAbsent { .. }
             | F::BrowserUnavailable { .. } => Self::Usage,
             F::Cancelled => Self::Cancelled,
-            F::FlowBusy | F::FlowNotThere | F::Defect { .. } => Self::Defect,
+            F::FlowBusy | F::Defect { .. } => Self::Defect,
         }
     }
 }

@@ -119,7 +119,7 @@ fn to_the_end(mut walk: Walk<'_>, answers: &mut dyn Answers) -> Result<Exit, Fau
             }
             Stage::Closed { .. } => {
                 walk.terminal.document(&json!({ "procedure": walk.at }))?;
-                return Ok(Exit::NotVerified);
+                return Ok(Exit::DataRefused);
             }
             _ => {}
         }

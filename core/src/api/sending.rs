@@ -172,7 +172,10 @@ fn part_of(file: &[u8], offset: u32) -> &[u8] {
 
 /// The portal may have it, or not.
 fn is_lost(fault: &Fault) -> bool {
-    matches!(fault, Fault::PortalUnreachable | Fault::PortalTimeout | Fault::RecordChanged)
+    matches!(
+        fault,
+        Fault::PortalUnreachable | Fault::PortalTimeout | Fault::PortalFailing { .. } | Fault::RecordChanged
+    )
 }
 
 #[cfg(test)]
