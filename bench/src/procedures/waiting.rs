@@ -52,7 +52,7 @@ pub(crate) fn measure() -> Vec<Row> {
     });
     let each = served.memory().saturating_sub(before) / WAITING as u64;
     let used = served.processor();
-    std::thread::sleep(QUIET);
+    quiet();
     let idle = (served.processor() - used).as_secs_f64() / QUIET.as_secs_f64();
     let (answers, arrivals) = scans(&runtime, &client, &served.origin, &mut desktops);
     let ratio = arrivals.as_secs_f64() / answers.as_secs_f64();
@@ -78,6 +78,12 @@ pub(crate) fn measure() -> Vec<Row> {
             ratio,
         ),
     ]
+}
+
+/// As long as nothing happens: nobody ever sends.
+fn quiet() {
+    let (_nobody, never) = std::sync::mpsc::channel::<()>();
+    let _ = never.recv_timeout(QUIET);
 }
 
 /// Accounts and their sessions, entered where signing in ten thousand times would take an hour.

@@ -1,4 +1,4 @@
-//! Procedures (办理): a person, a company or a matter on its way through a platform. The portal keeps where each
+//! Procedures: a person, a company or a matter on its way through a platform. The portal keeps where each
 //! stands: the account goes on where it was, on any machine.
 
 use super::{CodeSent, Session};

@@ -38,7 +38,7 @@ impl Media {
 pub struct LetterFacts {
     pub platform: CompanyName,
     pub company: CompanyName,
-    /// 统一社会信用代码/工商注册号
+    /// Unified code, or registration number.
     pub number: String,
     pub legal_representative: PersonName,
 }

@@ -24,14 +24,14 @@ pub enum Field {
     ValidUntil,
     FaceBy,
     CompanyName,
-    /// 统一社会信用代码/工商注册号
+    /// Unified social credit code, or the registration number from before it.
     CompanyNumber,
     LegalName,
     LegalIdNumber,
     LegalPhone,
     /// Of the company at its bank.
     AccountNumber,
-    /// 联行号 of the bank's branch.
+    /// The number of the bank's branch.
     Branch,
     MatterKind,
     MatterTitle,
@@ -39,7 +39,7 @@ pub enum Field {
     Role,
 }
 
-/// 刷脸方式
+/// What the face is shown to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum FaceBy {

@@ -186,9 +186,9 @@ pub enum Scanner {
     /// The phone's browser, or any app that reads QR codes.
     AnyScanner,
     BeijingApp,
-    /// 掌上登记
+    /// The registry's own app, which signs documents.
     HenanApp,
-    /// 登记注册身份验证, in Alipay
+    /// The registry's mini-program in Alipay, which certifies people.
     HenanMiniProgram,
     /// The legal representative's phone.
     LegalRepresentative,

@@ -25,7 +25,7 @@ private_value!(
 );
 
 text_value!(
-    /// 联行号, the number of a bank's branch in the large-value payment system: 12 digits.
+    /// The number of a bank's branch in the large-value payment system: 12 digits.
     BranchNumber,
     |value| {
         if !value.bytes().all(|b| b.is_ascii_digit()) {
