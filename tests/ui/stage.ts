@@ -20,6 +20,10 @@ export interface Ready {
   libraries: Record<Through, string>;
   /** Where the banks' own pages are. */
   banks: string;
+  /** The page with registers, messages and failures. */
+  world: string;
+  /** What phones show. */
+  phone: string;
 }
 
 /** Somebody of the sandbox's world, with everything that a check asks for. */
@@ -44,8 +48,8 @@ export interface Account {
   holder: Person;
 }
 
-export type Register = 'company' | 'ctid' | 'bank' | 'sms';
-export type Failure = 'absent' | 'mismatch' | 'timeout' | 'rate_limit';
+export type Register = 'company' | 'ctid' | 'bank' | 'sms' | 'population' | 'phone' | 'payments';
+export type Failure = 'absent' | 'mismatch' | 'timeout' | 'rate_limit' | 'other_face' | 'poor_picture';
 
 /** The library behind which a UKey is plugged in. */
 export type Through = 'skf' | 'pkcs11' | 'soft_hsm' | 'open_sc';
@@ -106,6 +110,15 @@ export class Stage {
     const [newest] = messages.filter(({ code }) => code !== null).sort((one, two) => two.id - one.id);
     if (!newest?.code) throw new Error('no message with a code');
     return newest.code;
+  }
+
+  /** The address in the newest message to this phone. */
+  async link(to: string): Promise<string> {
+    const messages = await this.read<{ id: number; text: string }[]>(`messages?find=${to}`);
+    const [newest] = messages.sort((one, two) => two.id - one.id);
+    const found = /https?:\/\/\S+/.exec(newest?.text ?? '')?.[0];
+    if (!found) throw new Error('no message with a link');
+    return found;
   }
 
   /** A wrong password from somewhere else; gives the fault's code. */

@@ -15,8 +15,8 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::time::Duration;
 use tokio::runtime::Runtime;
 
-/// The same rules as the window's, but for the address that commands go to.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+/// The same rules as the window's, but for the address that commands go to; `blob:` is a picture that the user picked.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
                       font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'; object-src 'none'";
 

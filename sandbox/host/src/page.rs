@@ -19,8 +19,8 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::ServeDir;
 use zeroize::Zeroize;
 
-/// A command with a PIN and a password is below one kilobyte.
-const LARGEST_COMMAND: usize = 64 * 1024;
+/// A file of 20 MiB in base64, and what is around it; a command without one is below a few kilobytes.
+const LARGEST_COMMAND: usize = 28 << 20;
 
 /// The user interface and the program behind it.
 pub struct Page {

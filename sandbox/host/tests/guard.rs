@@ -197,7 +197,7 @@ fn what_is_not_json_is_refused() {
     }
     let large = format!(
         "POST /rpc HTTP/1.1\r\nHost: {own}\r\nX-Tongguan-Token: {token}\r\nContent-Type: application/json\r\n\
-         Content-Length: 100000\r\nConnection: close\r\n\r\n"
+         Content-Length: 30000000\r\nConnection: close\r\n\r\n"
     );
     assert_eq!(site.send(&large).status, 413);
     assert_eq!(site.programme.calls.load(Ordering::SeqCst), 0);
