@@ -64,8 +64,10 @@ fn both_duties_with_tickets_of_their_own() {
     let desk = scene.matter("Two duties");
     let permit = world().companies.iter().map(|company| &company.legal_representative);
     let permit = permit.filter(|person| person.document.kind == DocumentKind::HomeReturnPermit);
-    for person in [&haihe().operator, permit.last().unwrap()] {
-        let id = desk.add(person, "shareholder");
+    // Whoever is added later makes it another document, and what was done before void.
+    let people = [&haihe().operator, permit.last().unwrap()];
+    let people = people.map(|person| (person, desk.add(person, "shareholder")));
+    for (person, id) in people {
         let mut phone = scene.browser();
         phone.go(&desk.duty(&id, "signature"));
         phone.shows("Registration in the hand");

@@ -1,0 +1,175 @@
+import type { Page } from '@playwright/test';
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { overflow } from './judge';
+import { act, agree, choose, Desk, done, next, PHONE, picture, showFace, sign, signByKeys } from './phone';
+import { expect, test, violations, type Stage } from './stage';
+
+test.use({ viewport: PHONE });
+
+const ARTIFACTS = fileURLToPath(new URL('artifacts', import.meta.url));
+mkdirSync(ARTIFACTS, { recursive: true });
+
+/** As it stands on a phone, in both colours. */
+async function judged(phone: Page, name: string): Promise<void> {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await phone.emulateMedia({ colorScheme });
+    await phone.screenshot({ path: `${ARTIFACTS}/phone-${name}-${colorScheme}.png`, fullPage: true });
+    expect.soft(await violations(phone), `${name} ${colorScheme}`).toEqual([]);
+  }
+  expect.soft(await overflow(phone), name).toBeLessThanOrEqual(0);
+}
+
+const holder = (stage: Stage) => stage.account(stage.ready.account).holder;
+
+/** A face check of the account's holder, up to its QR code. */
+async function faceCheck(stage: Stage, by: 'quick' | 'alipay'): Promise<Desk> {
+  const { name, document } = holder(stage);
+  const desk = await Desk.open(stage, 'ningbo', 'person');
+  await desk.authorise();
+  await desk.pass({ kind: 'way', way: 'face' });
+  await desk.fill({ name, id_number: document.number, face_by: by });
+  return desk;
+}
+
+test('the mini-program of Henan from its door to the end, with every page looked at', async ({ page, stage }) => {
+  const person = stage.company('haihe').operator;
+  const desk = await Desk.open(stage, 'henan', 'matter');
+  await desk.fill({ matter_kind: 'change', matter_title: '变更企业名称' });
+  const id = await desk.add(person, 'agent');
+
+  await page.goto(`${stage.ready.phone}/henan`);
+  await judged(page, 'door');
+  await page.getByRole('link', { name: '技术支持' }).click();
+  await judged(page, 'support');
+  await page.getByRole('link', { name: '在本机打开公众号' }).click();
+  await judged(page, 'help');
+  await page.goto(`${stage.ready.phone}/henan`);
+  await next(page, '进入').click();
+  await judged(page, 'form');
+  await page.getByLabel('姓名').fill(person.name);
+  await page.getByLabel('证件号码').fill(`${person.document.number.slice(0, 17)}Y`);
+  await next(page, '同意并继续').click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await judged(page, 'form-again');
+  await expect(page.getByLabel('证件号码')).toHaveValue('');
+  await page.getByLabel('证件号码').fill(person.document.number);
+  await agree(page);
+  await next(page, '同意并继续').click();
+  await judged(page, 'face');
+  await choose(page, 'face', await picture(stage, stage.company('haihe').legal_representative, 'face'));
+  await judged(page, 'action');
+  await act(page);
+  await expect(page.locator('li[data-this]')).toContainText('人像比对未通过');
+  await judged(page, 'refused');
+  await page.getByRole('link', { name: '重试' }).click();
+  await showFace(page, stage, person);
+  await page.getByLabel('本人银行卡号').fill(person.bank_card);
+  await page.getByLabel('手机号码').fill(person.phone);
+  await next(page, '下一步').click();
+  await judged(page, 'photo');
+  await next(page, '确认').click();
+  await judged(page, 'pending');
+  await next(page, '业务确认').click();
+  await expect(page.getByText('变更企业名称')).toBeVisible();
+  await next(page, '确认').click();
+  await showFace(page, stage, person);
+  await judged(page, 'signature');
+  await signByKeys(page);
+  await expect(done(page)).toBeVisible();
+  await judged(page, 'done');
+
+  await page.goto(await desk.duty(id, 'signature'));
+  await judged(page, 'document');
+  await next(page, '确认').click();
+  await sign(page);
+  await expect(done(page)).toBeVisible();
+});
+
+test('the app of Beijing and the two ways to scan a face', async ({ page, stage }) => {
+  const person = holder(stage);
+  const desk = await Desk.open(stage, 'beijing', 'app');
+  await page.goto(await desk.ticket());
+  await judged(page, 'beijing');
+  for (const [label, value] of [['姓名', person.name], ['身份证号码', person.document.number]] as const) {
+    if (await page.getByLabel(label).count()) await page.getByLabel(label).fill(value);
+  }
+  await page.getByLabel('手机号码').fill(person.phone);
+  await next(page, '下一步').click();
+  await next(page, '获取验证码').click();
+  await judged(page, 'code');
+  await page.getByLabel('短信验证码').fill(await stage.code(person.phone));
+  await next(page, '下一步').click();
+  await choose(page, 'id_front', await picture(stage, person, 'front'));
+  await judged(page, 'cards');
+  await choose(page, 'id_back', await picture(stage, person, 'back'));
+  await next(page, '提交验证').click();
+  await showFace(page, stage, person);
+  await expect(done(page)).toBeVisible();
+  expect(await desk.kind()).toBe('done');
+
+  const quick = await faceCheck(stage, 'quick');
+  const ticket = await quick.ticket();
+  await page.goto(ticket);
+  expect(page.url()).not.toContain('/t/');
+  await next(page, '取消').click();
+  await judged(page, 'cancelled');
+  expect((await quick.shown()).refused).toBe('phone_cancelled');
+  await page.context().clearCookies();
+  await page.goto(ticket);
+  await judged(page, 'used');
+});
+
+test.describe('with a camera', () => {
+  test.use({
+    permissions: ['camera'],
+    launchOptions: {
+      executablePath: process.env['TONGGUAN_CHROMIUM'] ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+    },
+  });
+
+  test('a picture of nobody is taken and refused', async ({ page, stage }) => {
+    const desk = await faceCheck(stage, 'alipay');
+    await page.goto(await desk.ticket());
+    await next(page, '打开相机').click();
+    await expect(page.locator('video')).toBeVisible();
+    await expect.poll(() => page.locator('video').evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(0);
+    await judged(page, 'camera');
+    await next(page, '拍照').click();
+    await act(page);
+    await expect(page.getByRole('alert')).toContainText('读不出来');
+    expect(await desk.kind()).toBe('scan');
+  });
+});
+
+test('what stands before the camera is taken: the person, drawn into it', async ({ page, stage }) => {
+  const desk = await faceCheck(stage, 'alipay');
+  const face = (await picture(stage, holder(stage), 'face')).toString('base64');
+  // A stream of a canvas stands for the camera, as a browser without one has it.
+  await page.addInitScript((base64) => {
+    const devices = {
+      async getUserMedia() {
+        const image = new Image();
+        image.src = `data:image/jpeg;base64,${base64}`;
+        await image.decode();
+        const canvas = document.createElement('canvas');
+        [canvas.width, canvas.height] = [image.width, image.height];
+        const draw = () => {
+          canvas.getContext('2d')!.drawImage(image, 0, 0);
+          requestAnimationFrame(draw);
+        };
+        draw();
+        return canvas.captureStream();
+      },
+    };
+    Object.defineProperty(navigator, 'mediaDevices', { value: devices });
+  }, face);
+  await page.goto(await desk.ticket());
+  await next(page, '打开相机').click();
+  await expect.poll(() => page.locator('video').evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(0);
+  await next(page, '拍照').click();
+  await act(page);
+  await expect(done(page)).toBeVisible();
+  expect(await desk.kind()).toBe('done');
+});
