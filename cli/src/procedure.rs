@@ -2,6 +2,7 @@
 //! a run begins where the last one ended.
 
 mod ask;
+mod fields;
 mod files;
 mod people;
 mod sheet;

@@ -106,7 +106,7 @@ fn pass_on(client: &reqwest::blocking::Client, portal: &str, request: &mut tiny_
     let mut body = Vec::new();
     request.as_reader().read_to_end(&mut body).unwrap();
     let mut onward = client.request(method, format!("{portal}{path}")).body(body);
-    for name in ["Authorization", "Content-Type", "Idempotency-Key"] {
+    for name in ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "Upload-Offset"] {
         let found = request.headers().iter().find(|h| h.field.as_str().as_str().eq_ignore_ascii_case(name));
         if let Some(header) = found {
             onward = onward.header(name, header.value.as_str());

@@ -14,7 +14,7 @@ use tongguan_tests::{Desk, program};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The program on a terminal of its own (script(1)): what it asks is read there, and answered there.
-struct OnTerminal {
+pub(crate) struct OnTerminal {
     child: Child,
     out: ChildStdout,
     written: String,
@@ -23,7 +23,7 @@ struct OnTerminal {
 }
 
 impl OnTerminal {
-    fn start(desk: &Desk, home: &TempDir, arguments: &str) -> Self {
+    pub(crate) fn start(desk: &Desk, home: &TempDir, arguments: &str) -> Self {
         let line = format!(
             "exec '{}' --json --lang en {arguments} --portal {} --account {}",
             program().display(),
@@ -42,7 +42,7 @@ impl OnTerminal {
     }
 
     /// Reads on until `text` has come; what stands before it.
-    fn until(&mut self, text: &str) -> String {
+    pub(crate) fn until(&mut self, text: &str) -> String {
         let mut bytes = Vec::new();
         loop {
             if let Some(at) = self.written[self.read..].find(text) {
@@ -60,13 +60,13 @@ impl OnTerminal {
         }
     }
 
-    fn answer(&mut self, question: &str, line: &str) {
+    pub(crate) fn answer(&mut self, question: &str, line: &str) {
         self.until(question);
         writeln!(self.child.stdin.as_mut().unwrap(), "{line}").unwrap();
     }
 
     /// Answers where nothing that is typed may show: once the terminal is quiet, as whoever reads before typing.
-    fn answer_unseen(&mut self, question: &str, line: &str) {
+    pub(crate) fn answer_unseen(&mut self, question: &str, line: &str) {
         self.until(question);
         let until = Instant::now() + PATIENCE;
         while !self.is_quiet() {
@@ -86,7 +86,7 @@ impl OnTerminal {
     }
 
     /// The next document with this member.
-    fn document(&mut self, member: &str) -> Value {
+    pub(crate) fn document(&mut self, member: &str) -> Value {
         loop {
             let line = self.until("\r\n");
             let json = line.find("{\"").and_then(|at| serde_json::from_str::<Value>(&line[at..]).ok());
@@ -96,7 +96,7 @@ impl OnTerminal {
         }
     }
 
-    fn sign_in(&mut self, desk: &Desk) {
+    pub(crate) fn sign_in(&mut self, desk: &Desk) {
         self.answer_unseen("Password of", desk.stage.password());
         let id = self.document("captcha")["captcha"]["id"].as_str().unwrap().to_owned();
         let answer = desk.stage.captcha_answer(&RequestId::parse(&id).unwrap()).unwrap();
@@ -109,7 +109,7 @@ impl OnTerminal {
         self.answer("Last day", until);
     }
 
-    fn end(mut self) -> (i32, String) {
+    pub(crate) fn end(mut self) -> (i32, String) {
         drop(self.child.stdin.take());
         let mut rest = String::new();
         self.out.read_to_string(&mut rest).unwrap();

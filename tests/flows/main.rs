@@ -36,6 +36,7 @@ mod procedures_beijing;
 mod procedures_client;
 mod procedures_henan;
 mod procedures_ningbo;
+mod procedures_terminal;
 mod readers;
 mod session_begins;
 mod session_ends;

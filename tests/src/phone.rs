@@ -21,6 +21,12 @@ pub struct Phone {
     pub id: RequestId,
 }
 
+impl std::fmt::Debug for Phone {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Phone").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
 impl Phone {
     /// Opens the address of a ticket.
     pub fn scan(place: &Place, address: &str) -> Self {

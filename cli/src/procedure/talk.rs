@@ -1,14 +1,14 @@
 //! The answers of a walk, from the person at the terminal.
 
 use super::ask::{Answers, Next, Walk};
-use super::{files, people};
+use super::{fields, files, people};
 use crate::legal::talk::{agrees, hidden, typed};
 use crate::secret::invalid;
 use crate::show;
 use crate::terminal::Terminal;
 use std::collections::HashSet;
 use std::path::PathBuf;
-use tongguan_core::api::{Answer, Command, Offer};
+use tongguan_core::api::{Answer, Command};
 use tongguan_core::domain::platform::{Fen, Field, NoticeId, Slot, StepId, Values, WayId};
 use tongguan_core::domain::{Document, DocumentKind, PersonName, PhoneNumber};
 use tongguan_core::fault::Fault;
@@ -21,29 +21,9 @@ pub(crate) struct Talk {
     agreed: HashSet<NoticeId>,
 }
 
-/// The words of a field that has a closed list, and what they are listed under.
-pub(super) fn list_of(field: Field) -> Option<(&'static str, &'static [&'static str])> {
-    match field {
-        Field::FaceBy => Some(("face_by", &["quick", "alipay"])),
-        Field::DocumentKind => Some(("document", &["id_card", "passport", "home_return_permit"])),
-        Field::MatterKind => Some(("matter_kind", &["establishment", "change", "filing", "cancellation"])),
-        Field::Role => Some((
-            "role_in",
-            &["legal_representative", "shareholder", "director", "supervisor", "manager", "agent"],
-        )),
-        _ => None,
-    }
-}
-
 impl Answers for Talk {
     fn choose(&mut self, terminal: &mut Terminal, what: &str, names: &[String]) -> Result<usize, Fault> {
-        for (at, name) in names.iter().enumerate() {
-            terminal.say("legal.choice", &[("number", &(at + 1).to_string()), ("word", name)]);
-        }
-        typed(terminal, what, Some("1"), |answer| {
-            let at = answer.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-            at.filter(|at| *at < names.len()).ok_or_else(|| invalid(what, "unknown"))
-        })
+        fields::choose(terminal, what, names)
     }
 
     fn form(&mut self, walk: &mut Walk<'_>, fields: &[FieldEntry]) -> Result<Values, Fault> {
@@ -58,7 +38,7 @@ impl Answers for Talk {
                 continue;
             }
             let offer = offers.iter().find(|offer| offer.field == entry.field);
-            if let Some(value) = self.field(walk, entry, offer)? {
+            if let Some(value) = fields::field(walk, entry, offer)? {
                 values.set(entry.field, &value)?;
             }
         }
@@ -109,7 +89,7 @@ impl Answers for Talk {
     fn person(&mut self, walk: &mut Walk<'_>) -> Result<Option<NewParticipant>, Fault> {
         let Stage::People { roles, .. } = walk.at.stage.clone() else { return Ok(None) };
         let name = typed(walk.terminal, "person_name", None, PersonName::parse)?;
-        let kind = self.word(walk.terminal, Field::DocumentKind)?;
+        let kind = fields::word(walk.terminal, Field::DocumentKind)?;
         let kind: DocumentKind = serde_json::from_value(kind.into()).map_err(|_| defect())?;
         let masked = |document: &Document| document.masked().number.to_string();
         let parse = |typed: &str| Document::parse(kind, typed);
@@ -220,69 +200,6 @@ impl Talk {
         let at = self.choose(walk.terminal, what, &names)?;
         options.into_iter().nth(at).map(|(_, next)| next).ok_or_else(defect)
     }
-
-    /// A word of the field's closed list.
-    fn word(&mut self, terminal: &mut Terminal, field: Field) -> Result<String, Fault> {
-        let (list, words) = list_of(field).ok_or_else(defect)?;
-        let names: Vec<String> =
-            words.iter().map(|word| terminal.words.plain(&format!("{list}.{word}"))).collect();
-        let at = self.choose(terminal, field.name(), &names)?;
-        words.get(at).map(|word| (*word).to_owned()).ok_or_else(defect)
-    }
-
-    /// `None`: left empty. What is offered was given before, and is shown before it is taken over.
-    fn field(
-        &mut self,
-        walk: &mut Walk<'_>,
-        entry: &FieldEntry,
-        offer: Option<&Offer>,
-    ) -> Result<Option<Zeroizing<String>>, Fault> {
-        let field = entry.field;
-        if list_of(field).is_some() {
-            return self.word(walk.terminal, field).map(|word| Some(Zeroizing::new(word)));
-        }
-        let known = entry.value.as_deref().or(offer.map(|offer| offer.value.as_str()));
-        let parse = |text: &str| match text {
-            "" if entry.optional => Ok(None),
-            text => field.check(text).map(|()| Some(Zeroizing::new(text.to_owned()))),
-        };
-        if !field.is_private() {
-            return match field {
-                Field::Branch => branch(self, walk).map(|number| Some(Zeroizing::new(number))),
-                _ => typed(walk.terminal, field.name(), known, parse),
-            };
-        }
-        if let Some(known) = known.filter(|known| field.check(known).is_ok()) {
-            let (name, shown) = (walk.terminal.words.field(field.name()), field.shown(known));
-            if agrees(walk.terminal, "ask.offer", &[("field", &name), ("value", &shown)])? {
-                return Ok(Some(Zeroizing::new(known.to_owned())));
-            }
-        }
-        let masked =
-            |value: &Option<Zeroizing<String>>| value.as_ref().map(|v| field.shown(v)).unwrap_or_default();
-        hidden(walk.terminal, &format!("ask.hidden.{}", field.name()), parse, masked)
-    }
-}
-
-/// By number, or looked for by what the bank is called.
-fn branch(talk: &mut Talk, walk: &mut Walk<'_>) -> Result<String, Fault> {
-    loop {
-        let find = typed(walk.terminal, "branch", None, |text| Ok::<_, Fault>(text.to_owned()))?;
-        if Field::Branch.check(&find).is_ok() {
-            return Ok(find);
-        }
-        let Answer::Branches(found) = walk.app.call(Command::Branches { find })? else {
-            return Err(defect());
-        };
-        if found.is_empty() {
-            walk.terminal.say("branch.none", &[]);
-            continue;
-        }
-        let name = |branch: &Branch| format!("{}  {}", branch.number, branch.name);
-        let names: Vec<String> = found.iter().map(name).collect();
-        let at = talk.choose(walk.terminal, "branch", &names)?;
-        return found.get(at).map(|branch| branch.number.to_string()).ok_or_else(defect);
-    }
 }
 
 /// Back to each choice that may be made anew.
@@ -309,6 +226,6 @@ fn may_mend(fault: &Fault) -> bool {
     }
 }
 
-fn defect() -> Fault {
+pub(super) fn defect() -> Fault {
     Fault::Defect { place: "cli::procedure".into() }
 }

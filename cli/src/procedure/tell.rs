@@ -65,7 +65,7 @@ fn facts(terminal: &mut Terminal, facts: &[Fact]) {
 
 /// A word of a closed list in the user's language.
 fn value_of(terminal: &Terminal, fact: &Fact) -> String {
-    super::talk::list_of(fact.field).map_or_else(
+    super::fields::list_of(fact.field).map_or_else(
         || fact.value.clone(),
         |(list, _)| terminal.words.plain(&format!("{list}.{}", fact.value)),
     )
