@@ -1,36 +1,7 @@
-import type { Page } from '@playwright/test';
-import { mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { overflow } from './judge';
-import { act, agree, choose, Desk, done, next, PHONE, picture, showFace, sign, signByKeys } from './phone';
-import { expect, test, violations, type Stage } from './stage';
+import { agree, act, choose, Desk, done, faceCheck, holder, judged, next, PHONE, picture, showFace, sign, signByKeys } from './phone';
+import { expect, test } from './stage';
 
 test.use({ viewport: PHONE });
-
-const ARTIFACTS = fileURLToPath(new URL('artifacts', import.meta.url));
-mkdirSync(ARTIFACTS, { recursive: true });
-
-/** As it stands on a phone, in both colours. */
-async function judged(phone: Page, name: string): Promise<void> {
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await phone.emulateMedia({ colorScheme });
-    await phone.screenshot({ path: `${ARTIFACTS}/phone-${name}-${colorScheme}.png`, fullPage: true });
-    expect.soft(await violations(phone), `${name} ${colorScheme}`).toEqual([]);
-  }
-  expect.soft(await overflow(phone), name).toBeLessThanOrEqual(0);
-}
-
-const holder = (stage: Stage) => stage.account(stage.ready.account).holder;
-
-/** A face check of the account's holder, up to its QR code. */
-async function faceCheck(stage: Stage, by: 'quick' | 'alipay'): Promise<Desk> {
-  const { name, document } = holder(stage);
-  const desk = await Desk.open(stage, 'ningbo', 'person');
-  await desk.authorise();
-  await desk.pass({ kind: 'way', way: 'face' });
-  await desk.fill({ name, id_number: document.number, face_by: by });
-  return desk;
-}
 
 test('the mini-program of Henan from its door to the end, with every page looked at', async ({ page, stage }) => {
   const person = stage.company('haihe').operator;
@@ -118,58 +89,4 @@ test('the app of Beijing and the two ways to scan a face', async ({ page, stage 
   await page.context().clearCookies();
   await page.goto(ticket);
   await judged(page, 'used');
-});
-
-test.describe('with a camera', () => {
-  test.use({
-    permissions: ['camera'],
-    launchOptions: {
-      executablePath: process.env['TONGGUAN_CHROMIUM'] ?? '/usr/bin/chromium',
-      args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
-    },
-  });
-
-  test('a picture of nobody is taken and refused', async ({ page, stage }) => {
-    const desk = await faceCheck(stage, 'alipay');
-    await page.goto(await desk.ticket());
-    await next(page, '打开相机').click();
-    await expect(page.locator('video')).toBeVisible();
-    await expect.poll(() => page.locator('video').evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(0);
-    await judged(page, 'camera');
-    await next(page, '拍照').click();
-    await act(page);
-    await expect(page.getByRole('alert')).toContainText('读不出来');
-    expect(await desk.kind()).toBe('scan');
-  });
-});
-
-test('what stands before the camera is taken: the person, drawn into it', async ({ page, stage }) => {
-  const desk = await faceCheck(stage, 'alipay');
-  const face = (await picture(stage, holder(stage), 'face')).toString('base64');
-  // A stream of a canvas stands for the camera, as a browser without one has it.
-  await page.addInitScript((base64) => {
-    const devices = {
-      async getUserMedia() {
-        const image = new Image();
-        image.src = `data:image/jpeg;base64,${base64}`;
-        await image.decode();
-        const canvas = document.createElement('canvas');
-        [canvas.width, canvas.height] = [image.width, image.height];
-        const draw = () => {
-          canvas.getContext('2d')!.drawImage(image, 0, 0);
-          requestAnimationFrame(draw);
-        };
-        draw();
-        return canvas.captureStream();
-      },
-    };
-    Object.defineProperty(navigator, 'mediaDevices', { value: devices });
-  }, face);
-  await page.goto(await desk.ticket());
-  await next(page, '打开相机').click();
-  await expect.poll(() => page.locator('video').evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(0);
-  await next(page, '拍照').click();
-  await act(page);
-  await expect(done(page)).toBeVisible();
-  expect(await desk.kind()).toBe('done');
 });

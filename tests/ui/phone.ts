@@ -1,7 +1,13 @@
 // A phone: the pages at the other end of a QR code, and a desk without a window that gives it something to do.
 import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
-import { expect, type Person, type Stage } from './stage';
+import { overflow } from './judge';
+import { expect, violations, type Person, type Stage } from './stage';
+
+const ARTIFACTS = fileURLToPath(new URL('artifacts', import.meta.url));
+mkdirSync(ARTIFACTS, { recursive: true });
 
 /** CSS pixels of a small phone. */
 export const PHONE = { width: 390, height: 844 };
@@ -142,4 +148,26 @@ export const next = (phone: Page, name: string) => phone.getByRole('button', { n
 
 export async function agree(phone: Page): Promise<void> {
   for (const box of await phone.getByRole('checkbox').all()) await box.check();
+}
+
+/** As it stands on a phone, in both colours. */
+export async function judged(phone: Page, name: string): Promise<void> {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await phone.emulateMedia({ colorScheme });
+    await phone.screenshot({ path: `${ARTIFACTS}/phone-${name}-${colorScheme}.png`, fullPage: true });
+    expect.soft(await violations(phone), `${name} ${colorScheme}`).toEqual([]);
+  }
+  expect.soft(await overflow(phone), name).toBeLessThanOrEqual(0);
+}
+
+export const holder = (stage: Stage) => stage.account(stage.ready.account).holder;
+
+/** A face check of the account's holder, up to its QR code. */
+export async function faceCheck(stage: Stage, by: 'quick' | 'alipay'): Promise<Desk> {
+  const { name, document } = holder(stage);
+  const desk = await Desk.open(stage, 'ningbo', 'person');
+  await desk.authorise();
+  await desk.pass({ kind: 'way', way: 'face' });
+  await desk.fill({ name, id_number: document.number, face_by: by });
+  return desk;
 }
