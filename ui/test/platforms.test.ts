@@ -291,6 +291,16 @@ test('a lost connection is told, without a storm of questions', async () => {
   expect(commands().filter((command) => command === 'await_procedure')).toHaveLength(1);
 });
 
+test('one that was given up elsewhere is told as gone, and no more is asked', async () => {
+  const { commands } = show('step-scan', ({ command }) =>
+    command === 'await_procedure' ? Promise.reject({ code: 'flow_not_there' }) : undefined,
+  );
+  await goOn();
+  expect(await screen.findByText('这次办理已经不在了')).toBeTruthy();
+  expect(screen.queryByText('放弃办理')).toBeNull();
+  expect(commands().filter((command) => command === 'await_procedure')).toHaveLength(1);
+});
+
 test('a QR code that expired is asked for anew, and not without being told', async () => {
   const { commands } = show('step-scan-expired');
   await goOn();
