@@ -225,6 +225,29 @@ test('Henan: two people, two duties each; submitted once all is done', async ({ 
 
 const person_missing = (name: string) => new RegExp(`^还差: .*${name} \\(签名, 认证\\)`);
 
+test('a portal that is away for a while: the computer says so, and follows the phone once it is back', async ({ page, browser, stage }) => {
+  const person = holder(stage);
+  await begin(page, stage, BEIJING, '手机 App 认证');
+  const ticket = await address(page);
+  await stage.portal('down');
+  await expect(page.getByText('现在看不到最新的进展')).toBeVisible({ timeout: 30_000 });
+  expect.soft(await violations(page)).toEqual([]);
+  await stage.portal('up');
+  await expect(page.getByText('现在看不到最新的进展')).toHaveCount(0, { timeout: 30_000 });
+  // The QR code on the screen is good still, and opens once.
+  const phone = await phoneAt(browser, ticket);
+  await expect(phone.getByLabel('手机号码')).toBeVisible();
+  await expect(page.getByText('手机已打开')).toBeVisible();
+  const second = await phoneAt(browser, ticket);
+  await expect(second.getByRole('alert')).toContainText('已');
+  await press(page, '放弃办理');
+  await page.getByRole('dialog').getByRole('button', { name: '放弃办理' }).click();
+  await expect(platform(page, BEIJING).getByText(/^办到/)).toHaveCount(0);
+  await phone.getByLabel('手机号码').fill(person.phone);
+  await next(phone, '下一步').click();
+  await expect(phone.getByRole('alert')).toBeVisible();
+});
+
 test('what was given on one platform is offered on another, and never sent unasked', async ({ page, stage }) => {
   const person = holder(stage);
   await begin(page, stage, BEIJING, '网页认证 (银行卡)');
