@@ -67,10 +67,12 @@ pub(crate) fn sheet(outside: &Outside, sheet: &Sheet<'_>) -> Result<Response, Ou
     let accounts = outside.accounts(sheet.find, SHOWN)?;
     let platforms = outside.platform_accounts()?;
     let lines = outside.payments(sheet.find, SHOWN)?;
-    let own = platforms.iter().filter(|_| sheet.find.is_empty()).map(|account| {
+    let mut own = Vec::new();
+    for account in platforms.iter().filter(|_| sheet.find.is_empty()) {
+        let failure = outside.failure(Register::Payments, Some(account.number.as_str()))?;
         let name = Markup::text(account.holder.as_str());
-        sheet.entry(account.number.as_str(), name, values(account), Markup::default(), None)
-    });
+        own.push(sheet.entry(account.number.as_str(), name, values(account), Markup::default(), failure));
+    }
     let companies = accounts.iter().map(|entry| {
         let (account, name) = (&entry.record, Markup::text(entry.record.holder.as_str()));
         let form = pay_form(sheet, account, &platforms);
