@@ -5,6 +5,7 @@
 mod after;
 mod answer;
 mod api;
+mod bells;
 #[cfg(test)]
 mod between;
 mod branch;
@@ -37,6 +38,6 @@ mod upload;
 mod walk;
 
 pub(crate) use api::routes;
-pub(crate) use events::Bells;
+pub(crate) use bells::Bells;
 pub(crate) use platforms::{void_account_s, void_company_s};
 pub(crate) use store::forget_ended;

@@ -1,7 +1,7 @@
 //! Procedures are opened, looked at, and left.
 
-use super::store::{end, find, forget_ended, insert};
 use super::people;
+use super::store::{end, find, forget_ended, insert};
 use super::walk::{At, Caller, Walk};
 use crate::column::parsed;
 use crate::problem::Problem;
