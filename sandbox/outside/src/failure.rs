@@ -124,7 +124,8 @@ impl Outside {
             Ok(true)
         })?;
         self.patience.ring();
-        if register == Register::Payments {
+        // What was not seen before may be seen now.
+        if register == Register::Payments && failure.is_none() {
             self.tell(Event::Payment);
         }
         if known { Ok(()) } else { Err(OutsideError::NoRecord(register)) }

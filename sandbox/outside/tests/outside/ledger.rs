@@ -137,6 +137,7 @@ fn whoever_listens_hears_of_payments_at_once_and_until_they_have_heard_enough() 
     let right = order(&outside, Fen(1));
     outside.pay(&right).unwrap();
     outside.set_failure(Register::Payments, None, Some(Failure::RateLimit)).unwrap();
+    outside.set_failure(Register::Payments, None, None).unwrap();
     outside.pay(&right).unwrap();
     assert_eq!(*heard.lock().unwrap(), [(Event::Payment, 2), (Event::Payment, 2)]);
 }

@@ -73,25 +73,27 @@ impl Portal {
         self.recheck(&walk.id)
     }
 
-    /// Of every procedure that waits for the desk.
+    /// Of every procedure that waits for the desk. One that cannot be looked at stops no other.
     pub(super) fn look_at_letters(&self) -> Result<(), Problem> {
         for (id, letter) in self.store(|c| transfer_store::waiting(c, true))? {
             let Some(letter) = letter else { continue };
-            match self.outside().review(&letter).map_err(|_| Problem::Internal)? {
-                Some(Review::Waiting { .. }) => {}
-                Some(Review::Passed) => {
-                    self.change(|t| decided(t, &id, &letter, &Verdict::Passed))?;
-                    self.recheck(&id)?;
-                }
-                Some(Review::Refused { reason }) => self.letter_refused(&id, &letter, &reason)?,
-                // The desk has been emptied: another letter is needed.
-                None => {
-                    self.change(|t| decided(t, &id, &letter, &Verdict::Lost))?;
-                    self.recheck(&id)?;
-                }
+            if let Err(problem) = self.look_at_letter(&id, &letter) {
+                tracing::warn!(?problem, "a letter is not looked for");
             }
         }
         Ok(())
+    }
+
+    fn look_at_letter(&self, id: &RequestId, letter: &RequestId) -> Result<(), Problem> {
+        let verdict = match self.outside().review(letter).map_err(|_| Problem::Internal)? {
+            Some(Review::Waiting { .. }) => return Ok(()),
+            Some(Review::Refused { reason }) => return self.letter_refused(id, letter, &reason),
+            Some(Review::Passed) => Verdict::Passed,
+            // The desk has been emptied: another letter is needed.
+            None => Verdict::Lost,
+        };
+        self.change(|t| decided(t, id, letter, &verdict))?;
+        self.recheck(id)
     }
 
     fn letter_refused(&self, id: &RequestId, letter: &RequestId, reason: &str) -> Result<(), Problem> {

@@ -149,7 +149,7 @@ fn unescaped(name: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lopdf::{ObjectStream, Stream, dictionary};
+    use lopdf::{Stream, dictionary};
 
     /// One page, and whatever `change` makes of it.
     fn made(change: impl FnOnce(&mut Document, lopdf::ObjectId)) -> Vec<u8> {
@@ -211,33 +211,67 @@ mod tests {
 
     #[test]
     fn what_is_packed_into_a_stream_of_objects_is_found() {
-        let packed = |key: &'static str| {
-            made(|document, catalog| {
-                let script =
-                    document.add_object(dictionary! { key => Object::string_literal("app.alert(1)") });
-                let mut stream = ObjectStream::builder().build();
-                stream.add_object(script, document.get_object(script).unwrap().clone()).unwrap();
-                let stream = document.add_object(stream.to_stream_object().unwrap());
-                document.objects.remove(&script);
-                document.get_dictionary_mut(catalog).unwrap().set("X", stream);
-            })
+        let packed = |key: &'static str, value: &'static str| {
+            let mut document = Document::load_mem(&made(|_, _| ())).unwrap();
+            let script = document.add_object(dictionary! { key => value });
+            document.catalog_mut().unwrap().set("X", script);
+            let mut file = Vec::new();
+            document.save_modern(&mut file).unwrap();
+            let shown = |text: &str| file.windows(text.len()).any(|part| part == text.as_bytes());
+            assert!(shown("/ObjStm") && !shown(value), "it is packed");
+            file
         };
-        assert_eq!(inspect(&packed("Title")), Ok(()));
-        let file = packed("JS");
-        assert!(!file.windows(3).any(|part| part == b"/JS"), "it is packed");
-        assert_eq!(inspect(&file), Err(FileFlaw::ActiveContent));
+        assert_eq!(inspect(&packed("S", "JavaScripts")), Ok(()));
+        assert_eq!(inspect(&packed("S", "JavaScript")), Err(FileFlaw::ActiveContent));
+        assert_eq!(inspect(&packed("JS", "Harmless")), Err(FileFlaw::ActiveContent));
+    }
+
+    /// A page and this stream, by hand: the library writes no stream of objects as one.
+    fn beside(dictionary: &str, content: &[u8]) -> Vec<u8> {
+        let mut stream = Stream::new(Dictionary::new(), content.to_vec());
+        stream.compress().unwrap();
+        let filter = if stream.dict.has(b"Filter") { "/Filter /FlateDecode" } else { "" };
+        let length = stream.content.len();
+        let head = format!("<< {dictionary} {filter} /Length {length} >>\nstream\n");
+        let stream = [head.as_bytes(), &stream.content, b"\nendstream"].concat();
+        let objects: [&[u8]; 4] = [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
+            &stream,
+        ];
+        let (mut file, mut table) =
+            (b"%PDF-1.7\n".to_vec(), String::from("xref\n0 5\n0000000000 65535 f \n"));
+        for (object, number) in objects.iter().zip(1..) {
+            table.push_str(&format!("{:010} 00000 n \n", file.len()));
+            file.extend(
+                format!("{number} 0 obj\n").bytes().chain(object.iter().copied()).chain(*b"\nendobj\n"),
+            );
+        }
+        let start = file.len();
+        file.extend(
+            format!("{table}trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n").bytes(),
+        );
+        file
+    }
+
+    #[test]
+    fn a_stream_that_hides_what_it_is_is_looked_into() {
+        let script = b"9 0 << /S /JavaScript /JS (app.alert(1)) >> ".repeat(9);
+        for kind in ["/Type /ObjStm", "/Type 1 0 R", ""] {
+            let file = beside(&format!("{kind} /N 1 /First 4"), &script);
+            assert_eq!(inspect(&file), Err(FileFlaw::ActiveContent), "{kind}");
+        }
+        assert_eq!(inspect(&beside("/N 1 /First 4", &b"9 0 (nothing)".repeat(9))), Ok(()));
     }
 
     #[test]
     fn a_stream_that_becomes_too_much_is_not_unpacked() {
-        let file = made(|document, _| {
-            let text = dictionary! { "Type" => "ObjStm", "N" => 1, "First" => 4 };
-            let mut stream = Stream::new(text, vec![b' '; 2 * MOST_UNPACKED]);
-            stream.compress().unwrap();
-            document.add_object(stream);
-        });
-        assert!(file.len() < 100_000);
-        assert_eq!(inspect(&file), Err(FileFlaw::TooLarge));
+        for kind in ["/Type /ObjStm", ""] {
+            let file = beside(&format!("{kind} /N 1 /First 4"), &vec![b' '; 2 * MOST_UNPACKED]);
+            assert!(file.len() < 100_000);
+            assert_eq!(inspect(&file), Err(FileFlaw::TooLarge), "{kind}");
+        }
     }
 
     #[test]

@@ -17,8 +17,8 @@ use tongguan_core::domain::platform::{Rule, Slot};
 use tongguan_core::fault::FileFlaw;
 use tongguan_core::ports::{FileFacts, Upload};
 
-/// So many may be begun in an hour for one account.
-const MOST_BEGUN: i64 = 240;
+/// So many may be begun for each procedure that an account may open in an hour.
+const FILES: i64 = 2;
 const HOUR: i64 = 3_600;
 
 impl Portal {
@@ -42,7 +42,8 @@ impl Portal {
             if file.slot == Slot::Letter && transfer_store::has_letter(t, id)? {
                 return Err(Problem::RecordChanged);
             }
-            let limit = Limit { limit: MOST_BEGUN, seconds: HOUR };
+            let limit = FILES.saturating_mul(self.config().procedure_limit);
+            let limit = Limit { limit, seconds: HOUR };
             count(t, &format!("uploads of {}", walk.owner()), limit, now)?;
             parcel::forget(t, id, &[file.slot])?;
             parcel::make_room(t, &walk, file.size)?;
