@@ -146,5 +146,5 @@ pub(super) fn agreed(notices: &[NoticeId], agreed: &[NoticeId]) -> Result<(), Pr
     if notices.iter().all(|notice| agreed.contains(notice)) {
         return Ok(());
     }
-    Err(Problem::input("agreed", "empty"))
+    Err(Problem::input("agreed", "missing"))
 }

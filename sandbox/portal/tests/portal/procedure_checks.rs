@@ -29,7 +29,7 @@ fn a_form_takes_what_it_asks_for_and_nothing_else() {
     let mut less = facts.clone();
     less.as_object_mut().unwrap().remove("phone");
     assert_eq!(refused(&less), ("phone".into(), "empty".into()));
-    for (agreed, reason) in [(json!([]), "empty"), (json!(["ningbo_service", "other"]), "unknown")] {
+    for (agreed, reason) in [(json!([]), "missing"), (json!(["ningbo_service", "other"]), "unknown")] {
         let answer = walker.send(&json!({ "kind": "form", "values": facts, "agreed": agreed }));
         assert_eq!(input_invalid(answer), ("agreed".into(), reason.into()));
     }

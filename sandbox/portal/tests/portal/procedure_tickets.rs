@@ -193,7 +193,7 @@ fn the_legal_representative_gives_the_number_that_was_left_out() {
     let facts = phone.stage()["facts"].clone();
     assert_eq!(facts[3], json!({ "field": "legal_id_number", "value": legal.document.number.masked() }));
     let unread = phone.send(&json!({ "kind": "confirm", "agreed": [] }));
-    assert_eq!(input_invalid(unread), ("agreed".into(), "empty".into()));
+    assert_eq!(input_invalid(unread), ("agreed".into(), "missing".into()));
     phone.confirm();
     assert_eq!(data_refused(phone.show_face(&of("haihe").operator)), "face_mismatch");
     answered(phone.show_face(legal), 200);
