@@ -76,7 +76,7 @@ fn without_the_notice_the_code_is_not_spent() {
     let sent = send_code(&walker);
     let right = of_demo(&case);
     let unread = json!({ "kind": "code", "id": sent["id"], "code": right, "agreed": [] });
-    assert_eq!(input_invalid(walker.send(&unread)), ("agreed".into(), "empty".into()));
+    assert_eq!(input_invalid(walker.send(&unread)), ("agreed".into(), "missing".into()));
     assert_eq!(answered(enter(&walker, &sent, &right), 200)["stage"]["kind"], "choose");
 }
 
