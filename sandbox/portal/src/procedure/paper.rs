@@ -1,6 +1,7 @@
 //! The authorisation letter on paper: one page of PDF (ISO 32000-1). Its font is one of those that every viewer has
 //! an equivalent of for Chinese (9.7.5.2), so that no font travels with it. What it says stands in a data file.
 
+use super::setting::{NARROW, lines, width};
 use crate::problem::Problem;
 use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat, dictionary};
@@ -18,15 +19,6 @@ const COLUMN: f32 = 170.0;
 /// The frame for the stamp, which is 40 mm wide at most.
 const STAMP: f32 = 130.0;
 const GREY: f32 = 0.55;
-/// Thousandths of an em, of the characters from space to tilde: the first of Adobe-GB1, as this font has them.
-const NARROW: [u16; 95] = [
-    207, 270, 342, 467, 462, 797, 710, 239, 374, 374, 423, 605, 238, 375, 238, 334, 462, 462, 462, 462, 462,
-    462, 462, 462, 462, 462, 238, 238, 605, 605, 605, 344, 748, 684, 560, 695, 739, 563, 511, 729, 793, 318,
-    312, 666, 526, 896, 758, 772, 544, 772, 628, 465, 607, 753, 711, 972, 647, 620, 607, 374, 333, 374, 606,
-    500, 239, 417, 503, 427, 529, 415, 264, 444, 518, 241, 230, 495, 228, 793, 527, 524, 524, 504, 338, 336,
-    277, 517, 450, 652, 466, 452, 407, 370, 258, 370, 605,
-];
-
 pub(super) struct Facts<'a> {
     pub(super) platform: &'a str,
     pub(super) company: &'a str,
@@ -103,7 +95,7 @@ impl Sheet {
 
     /// Down to the last of its lines.
     fn paragraph(&mut self, x: f32, text: &str) {
-        for line in lines(text, (PAPER[0] - MARGIN - x) / SIZE) {
+        for line in lines(text, (PAPER[0] - MARGIN - x) / SIZE, said("closing")) {
             self.line(x, SIZE, &line);
             self.y -= LEADING;
         }
@@ -139,46 +131,10 @@ impl Sheet {
     }
 }
 
-/// In ems.
-fn width(text: &str) -> f32 {
-    let thousandths = |c: char| {
-        let place = u32::from(c).checked_sub(32).and_then(|place| usize::try_from(place).ok());
-        place.and_then(|place| NARROW.get(place)).copied().unwrap_or(1_000)
-    };
-    text.chars().map(|c| f32::from(thousandths(c)) / 1_000.0).sum()
-}
-
-/// None begins with a closing mark, which hangs over the edge instead, and none ends within a word.
-fn lines(text: &str, most: f32) -> Vec<String> {
-    let closing = TEXTS.lines().find_map(|line| line.strip_prefix("closing\t")).unwrap_or_default();
-    let (mut all, mut line) = (Vec::new(), String::new());
-    for word in words(text, most) {
-        if width(&line) + width(&word) > most && !word.starts_with(|c: char| closing.contains(c)) {
-            all.push(std::mem::take(&mut line));
-        }
-        line.push_str(&word);
-    }
-    all.push(line);
-    all
-}
-
-/// What is not taken apart: letters and digits in a row, unless they are longer than a line, and any other
-/// character.
-fn words(text: &str, most: f32) -> Vec<String> {
-    let mut all: Vec<String> = Vec::new();
-    for c in text.chars() {
-        match all.last_mut() {
-            Some(word)
-                if c.is_ascii_alphanumeric()
-                    && word.ends_with(|last: char| last.is_ascii_alphanumeric())
-                    && width(word) + width(c.encode_utf8(&mut [0; 4])) <= most =>
-            {
-                word.push(c);
-            }
-            _ => all.push(c.into()),
-        }
-    }
-    all
+/// The first text of this kind.
+fn said(kind: &str) -> &'static str {
+    let of = |line: &'static str| line.strip_prefix(kind)?.strip_prefix('\t');
+    TEXTS.lines().find_map(of).unwrap_or_default()
 }
 
 fn file(operations: Vec<Operation>) -> lopdf::Result<Vec<u8>> {
@@ -201,8 +157,7 @@ fn file(operations: Vec<Operation>) -> lopdf::Result<Vec<u8>> {
         "Pages" => pages,
         "Lang" => Object::string_literal("zh-CN"),
     });
-    let name = TEXTS.lines().find_map(|line| line.strip_prefix("name\t")).unwrap_or_default();
-    let info = document.add_object(dictionary! { "Title" => lopdf::text_string(name) });
+    let info = document.add_object(dictionary! { "Title" => lopdf::text_string(said("name")) });
     document.trailer.set("Root", catalog);
     document.trailer.set("Info", info);
     let mut bytes = Vec::new();
@@ -301,14 +256,5 @@ mod tests {
             sheet.set(kind, &facts().put_into(text));
         }
         assert!(sheet.y > MARGIN, "{}", sheet.y);
-    }
-
-    #[test]
-    fn a_line_is_as_long_as_the_paper_is_wide_and_begins_with_no_closing_mark() {
-        assert_eq!(lines("1 2 3 4", 1.5), ["1 2 ", "3 4"]);
-        assert_eq!(lines("1 2, 3 4", 1.2), ["1 2,", " 3 ", "4"]);
-        assert_eq!(lines("12 345", 1.5), ["12 ", "345"], "not within a number");
-        assert_eq!(lines("12345678", 1.5), ["123", "456", "78"], "unless it is too long");
-        assert_eq!(lines("", 2.0), [""]);
     }
 }
