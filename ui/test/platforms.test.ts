@@ -42,6 +42,9 @@ const descriptions = readdirSync(ASSETS).map((name) => {
       .filter((block) => !block.includes('"phone"'))
       .map((block) => /^id = "(\w+)"/m.exec(block)?.[1] ?? ''),
     phones: all(/^(?:sign|certify) = "(\w+)"/gm),
+    own: part('step')
+      .filter((block) => block.includes('"own_app"'))
+      .map((block) => /^run = "(\w+)"/m.exec(block)?.[1] ?? ''),
     ways: all(/way = "(\w+)"/g),
     notices: lists('notices'),
     banks: lists('banks'),
@@ -53,12 +56,13 @@ for (const [code, words] of Object.entries<Words>(LANGUAGES)) {
   test(`${code}: every path, step, way, notice and bank of the descriptions has words`, () => {
     expect(descriptions.length).toBeGreaterThanOrEqual(3);
     const w = words.platforms;
-    for (const { name, id, steps, paths, phones, ways, notices, banks, by } of descriptions) {
+    for (const { name, id, steps, paths, phones, own, ways, notices, banks, by } of descriptions) {
       expect(w.abouts[id]?.about, name).toBeTruthy();
       expect(steps.length, name).toBeGreaterThan(5);
       for (const step of steps) expect(w.steps[`${id} ${step}`] ?? w.steps[step], `${name} ${step}`).toBeTruthy();
       for (const path of paths) expect(w.paths[path]?.needs, `${name} ${path}`).toBeTruthy();
-      for (const path of phones) expect(w.phones[path]?.length, `${name} ${path}`).toBeGreaterThan(1);
+      if (own.length > 0) expect(w.apps[id], name).toBeTruthy();
+      for (const path of [...phones, ...own]) expect(w.phones[path]?.length, `${name} ${path}`).toBeGreaterThan(1);
       for (const way of ways) expect(w.ways[way]?.takes, `${name} ${way}`).toBeTruthy();
       for (const notice of notices) {
         expect(w.notices[notice]?.text.join(' ').length, `${name} ${notice}`).toBeGreaterThan(100);
@@ -204,6 +208,15 @@ test('a platform that the words do not know shows by its description', async () 
   expect(box.getByText(/first_one/)).toBeTruthy();
 });
 
+test('a code that was sent before this was opened is waited for as long as it was', async () => {
+  const { commands } = show('step-code-sent');
+  await goOn();
+  const again = await screen.findByRole('button', { name: /^0:[0-4]\d 后可重新获取$/ });
+  await fireEvent.click(again);
+  expect(commands()).not.toContain('send_step_code');
+  expect(screen.getByText('199****1234')).toBeTruthy();
+});
+
 test('what was given elsewhere is shown masked, filled in on demand, and sent only by the user', async () => {
   const { last, commands } = show('step-form-offer');
   await goOn();
@@ -251,7 +264,7 @@ const DONE: Stage = {
   kind: 'done',
   receipt: {
     number: 'NINGBO-2026-000099', platform: 'ningbo', path: 'person', subject: 'person', name: 'A', document: null,
-    accepted_at: '2026-11-22T10:00:00+08:00', ways: ['face'],
+    accepted_at: '2099-11-22T10:00:00+08:00', ways: ['face'],
   },
 }; // prettier-ignore
 const SCAN = {
@@ -282,6 +295,13 @@ test('the desktop follows what happens on the phone, one question at a time', as
   expect(await screen.findByRole('heading', { name: '认证通过' })).toBeTruthy();
   expect(screen.getByText('NINGBO-2026-000099')).toBeTruthy();
   expect(asked).toHaveLength(2);
+});
+
+test('who is certified already is told so, with the receipt that counts', async () => {
+  show('step-done-already');
+  await goOn();
+  expect(await screen.findByRole('heading', { name: '已经认证过, 不用再办' })).toBeTruthy();
+  expect(screen.getByText('NINGBO-2026-000017')).toBeTruthy();
 });
 
 test('a lost connection is told, without a storm of questions', async () => {

@@ -379,7 +379,11 @@ export type Payee = { name: CompanyName, account: string, bank: string, branch: 
 
 export type Payment = { "direction": "forward", account: MaskedText, branch: BranchNumber, bank: string, paid_at: Timestamp | null, tries_left: number, payments_left: number, passed: boolean, } | { "direction": "reverse", payee: Payee, amount: Fen, passed: boolean, };
 
-export type PendingMatter = { id: RequestId, title: string, kind: MatterKind, role: PersonRole, opened_at: Timestamp, };
+export type PendingMatter = { id: RequestId, title: string, kind: MatterKind, 
+/**
+ * Whose it is.
+ */
+company: CompanyName, role: PersonRole, opened_at: Timestamp, };
 
 export type PersonCheck = { "by": "id_card", validity: Validity, } | { "by": "bank_card", card: BankCard, code: CodeEntered, };
 
@@ -531,7 +535,7 @@ export type Role = "personal" | "operator" | "administrator";
 
 export type SavedProof = { path: string, };
 
-export type Scanner = "alipay" | "any_scanner" | "beijing_app" | "henan_app" | "henan_mini_program" | "legal_representative";
+export type Scanner = "alipay" | "any_scanner" | "own_app" | "legal_representative";
 
 export type SealedPin = { point: string, nonce: string, ciphertext: string, };
 
@@ -595,7 +599,11 @@ when: When | null,
 /**
  * `None`: the path ends here. A [`Rule::Choose`] has its ways instead.
  */
-next: StepId | null, } & ({ "kind": "form", fields: Array<FieldRule>, notices: Array<NoticeId>, check: Array<Check>, } | { "kind": "choose", ways: Array<Way>, } | { "kind": "code", to: CodeTo, notices: Array<NoticeId>, } | { "kind": "scan", by: Scanner, run: PathId, 
+next: StepId | null, } & ({ "kind": "form", fields: Array<FieldRule>, notices: Array<NoticeId>, check: Array<Check>, } | { "kind": "choose", ways: Array<Way>, } | { "kind": "code", to: CodeTo, notices: Array<NoticeId>, 
+/**
+ * Whoever is certified already, with the same data, is told so and goes no further.
+ */
+status: boolean, } | { "kind": "scan", by: Scanner, run: PathId, 
 /**
  * How long a ticket lives.
  */

@@ -34,13 +34,17 @@ export const PLATFORMS: Platform[] = [
     banks: ['boc', 'ccb', 'cmb', 'icbc', 'cib', 'bocom', 'ceb', 'abc', 'spdb'],
     who: [
       { company: 'limited', roles: ['legal_representative', 'shareholder', 'director', 'supervisor', 'manager'] },
-      { company: 'joint_stock', roles: ['legal_representative', 'promoter', 'director', 'supervisor', 'manager'] },
+      { company: 'joint_stock', roles: ['promoter', 'director', 'supervisor', 'manager'] },
       { company: 'partnership', roles: ['partner', 'managing_partner_delegate'] },
       { company: 'sole_proprietorship', roles: ['investor'] },
       { company: 'every', roles: ['agent', 'liaison'] },
     ],
     path: [path('web', 'person', 'bank_account'), path('app', 'person', 'scan_app')],
-    step: [step('bank_account', 'form'), step('id_pictures', 'pictures')],
+    step: [
+      step('scan_app', 'scan', { run: 'beijing_app' }),
+      step('bank_account', 'form'),
+      step('id_pictures', 'pictures'),
+    ],
   },
   {
     id: 'henan',
@@ -355,10 +359,15 @@ export const PLATFORM_ANSWERS: Record<string, Answers> = {
   'platforms-open': MIXED,
   'step-code': at(CODE, code),
   'step-code-missing': at(CODE, code),
-  'step-code-sent': at(CODE, {
-    ...code,
-    sent: { id: 's1', to: '199****1234', resend_at: local(43), expires_at: local(280) },
-  }),
+  'step-code-sent': {
+    ...at(CODE, code),
+    // Counted from when it is looked at.
+    procedure: () =>
+      procedure(CODE, {
+        ...code,
+        sent: { id: 's1', to: '199****1234', resend_at: local(43), expires_at: local(280) },
+      }),
+  },
   'step-code-nowhere': at(CODE, { ...code, to: null }),
   'step-choose': at(
     { ...PERSON, steps: way(['authorise', 'way'], 'way') },
@@ -413,7 +422,7 @@ export const PLATFORM_ANSWERS: Record<string, Answers> = {
   }),
   'step-scan-app': at(
     { ...APP, steps: way(['scan_app'], 'scan_app') },
-    scan({ by: 'beijing_app', systems: ['android', 'ios'] }),
+    scan({ by: 'own_app', systems: ['android', 'ios'] }),
   ),
   'step-scan-sms': at(AUTHORISATION, scan({ by: 'legal_representative', sms: true })),
   'step-scan-sent': at(
@@ -466,7 +475,10 @@ export const PLATFORM_ANSWERS: Record<string, Answers> = {
     { kind: 'face', actions: [], picture: null },
   ),
   'step-leave': at(PHONE, three),
-  'step-done': at(over('person', ['authorise', 'way', 'phone']), { kind: 'done', receipt: RECEIPT }),
+  'step-done': at(over('person', ['authorise', 'way', 'phone']), {
+    kind: 'done',
+    receipt: { ...RECEIPT, accepted_at: local(0) },
+  }),
   'step-done-company': at(
     over('company_legal', [
       'authorise_company',
@@ -478,7 +490,11 @@ export const PLATFORM_ANSWERS: Record<string, Answers> = {
     ]),
     { kind: 'done', receipt: COMPANY_RECEIPT },
   ),
-  'step-done-matter': at(over('matter', ['materials', 'people'], 'henan'), { kind: 'done', receipt: MATTER_RECEIPT }),
+  'step-done-matter': at(over('matter', ['materials', 'people'], 'henan'), {
+    kind: 'done',
+    receipt: { ...MATTER_RECEIPT, accepted_at: local(0) },
+  }),
+  'step-done-already': at(over('person', ['authorise']), { kind: 'done', receipt: RECEIPT }),
   'step-closed': at(over('person', ['authorise', 'way']), { kind: 'closed', reason: 'expired' }),
   // A platform that the words do not know yet.
   'platforms-new': {

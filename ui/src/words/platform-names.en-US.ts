@@ -99,8 +99,19 @@ export const paths = {
   },
 } satisfies Record<keyof typeof chinese.paths, PathName>;
 
+export const apps = { beijing: '北京e窗通' } satisfies Record<keyof typeof chinese.apps, string>;
+
 export const phones = {
-  henan_sign: ['Open the app 掌上登记 and scan.', 'Read the document and sign by hand.', 'This page then follows.'],
+  beijing_app: [
+    'Open the app 北京e窗通, choose 身份确认 and scan.',
+    'Phone number and code, both sides of the ID card, then a few movements.',
+    'This page then goes on by itself.',
+  ],
+  henan_sign: [
+    'Open the app 掌上登记 and scan.',
+    'Read the document, show the face, sign by hand.',
+    'This page then follows.',
+  ],
   henan_certify: [
     'Open Alipay and scan; it opens 登记注册身份验证.',
     'Show who you are, confirm the matter, and sign.',
@@ -152,8 +163,10 @@ export const steps = {
   materials: 'The matter',
   people: 'Sign and certify',
   read_document: 'Read the document',
+  sign_face: 'Face',
   sign_document: 'Sign by hand',
   identity: 'Who you are',
+  consent: 'Consent',
   first_face: 'Face',
   own_card: 'Own bank card',
   photo: 'Confirm the picture',

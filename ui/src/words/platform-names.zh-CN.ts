@@ -63,9 +63,17 @@ export const paths = {
   matter: { name: '登记事项的签名和认证', needs: '涉及的每个人的姓名、证件和手机。' },
 } satisfies Record<string, PathName>;
 
+/** The platform's own app. */
+export const apps = { beijing: '北京e窗通' } satisfies Record<string, string>;
+
 /** What to do on the phone, by the path that it walks. */
 export const phones = {
-  henan_sign: ['打开“掌上登记”App 扫码。', '看完文档, 手写签名。', '完成后这里会自动更新。'],
+  beijing_app: [
+    '打开“北京e窗通”App, 点“身份确认”, 再扫码。',
+    '填手机号码和验证码, 拍身份证两面, 按提示做动作。',
+    '通过后这里会自动继续。',
+  ],
+  henan_sign: ['打开“掌上登记”App 扫码。', '看完文档, 刷脸, 手写签名。', '完成后这里会自动更新。'],
   henan_certify: [
     '打开支付宝扫码, 进入“登记注册身份验证”。',
     '按提示核验身份, 再确认这件事并签名。',
@@ -118,8 +126,10 @@ export const steps = {
   materials: '填写事项',
   people: '签名和认证',
   read_document: '查看文档',
+  sign_face: '刷脸',
   sign_document: '手写签名',
   identity: '填写身份信息',
+  consent: '同意协议',
   first_face: '人脸核验',
   own_card: '本人银行卡',
   photo: '确认照片',

@@ -13,6 +13,7 @@ export const platforms = {
   abouts: names.abouts,
   paths: names.paths,
   steps: names.steps,
+  apps: names.apps,
   phones: names.phones,
   tells: names.tells,
   labels: names.labels,
@@ -132,9 +133,7 @@ export const platforms = {
     titles: {
       alipay: 'Scan with Alipay on a phone',
       any_scanner: 'Scan with a phone',
-      beijing_app: 'Scan with the app 北京e窗通',
-      henan_app: 'Scan with the app 掌上登记',
-      henan_mini_program: 'Scan with Alipay',
+      own_app: "Scan with the platform's app",
       legal_representative: 'For the legal representative to scan',
     } satisfies Record<Scanner, string> as Record<string, string>,
     todo: {
@@ -144,23 +143,14 @@ export const platforms = {
         'Follow the prompts before the camera.',
         'This page then goes on by itself.',
       ],
-      beijing_app: [
-        'Open the app 北京e窗通, choose 身份确认 and scan.',
-        'Phone number and code, both sides of the ID card, then a few movements.',
-        'This page then goes on by itself.',
-      ],
-      henan_app: ['Open the app 掌上登记 and scan.', 'Read the document and sign by hand.', 'This page then follows.'],
-      henan_mini_program: [
-        'Open Alipay and scan; it opens 登记注册身份验证.',
-        'Show who you are, confirm the matter, and sign.',
-        'This page then follows.',
-      ],
+      own_app: ["Open the platform's app and scan.", 'Do what it asks for.', 'This page then goes on by itself.'],
       legal_representative: [
         'The legal representative scans with a phone.',
         'An ID number that was left out is asked for there.',
         'Read the letter, show the face, sign by hand. This page then goes on by itself.',
       ],
     } satisfies Record<Scanner, string[]> as Record<string, string[]>,
+    appTitle: (app) => `Scan with the app ${app}`,
     qr: (title) => `QR code: ${lower(title)}`,
     none: 'A new QR code is needed',
     preparing: 'Getting a QR code…',
@@ -186,7 +176,7 @@ export const platforms = {
     sms1: 'First way: scan',
     systems: { android: 'Android', ios: 'iOS' },
     download: 'The app is not there yet?',
-    downloadTell: (systems) => `Search for 北京e窗通 in the phone's app store; there is one for ${systems}.`,
+    downloadTell: (app, systems) => `Search for ${app} in the phone's app store; there is one for ${systems}.`,
     waiting: 'Waiting for the phone…',
   },
   pictures: {
@@ -300,6 +290,7 @@ export const platforms = {
   },
   receipt: {
     title: 'Certified',
+    already: 'Certified already; nothing more is needed',
     paper: 'Receipt of certification',
     number: 'Receipt',
     names: { person: 'Name', company: 'Company', matter: 'Matter', phone: 'Name' },

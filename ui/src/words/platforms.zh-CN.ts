@@ -10,6 +10,7 @@ export const platforms = {
   abouts: names.abouts as Record<string, About>,
   paths: names.paths as Record<string, PathName>,
   steps: names.steps as Record<string, string>,
+  apps: names.apps as Record<string, string>,
   phones: names.phones as Record<string, string[]>,
   tells: names.tells as Record<string, string>,
   labels: names.labels as Record<string, string>,
@@ -127,31 +128,20 @@ export const platforms = {
     titles: {
       alipay: '请用手机支付宝扫码',
       any_scanner: '请用手机扫码',
-      beijing_app: '请用“北京e窗通”App 扫码',
-      henan_app: '请用“掌上登记”App 扫码',
-      henan_mini_program: '请用支付宝扫码',
+      own_app: '请用平台的 App 扫码',
       legal_representative: '请法定代表人扫码',
     } satisfies Record<Scanner, string> as Record<string, string>,
     todo: {
       alipay: ['打开手机支付宝, 点“扫一扫”。', '按提示眨眼, 完成刷脸。', '完成后这里会自动继续。'],
       any_scanner: ['用手机浏览器或有扫码功能的应用扫码。', '按提示完成刷脸。', '完成后这里会自动继续。'],
-      beijing_app: [
-        '打开“北京e窗通”App, 点“身份确认”, 再扫码。',
-        '填手机号码和验证码, 拍身份证两面, 按提示做动作。',
-        '通过后这里会自动继续。',
-      ],
-      henan_app: ['打开“掌上登记”App 扫码。', '看完文档, 手写签名。', '完成后这里会自动更新。'],
-      henan_mini_program: [
-        '打开支付宝扫码, 进入“登记注册身份验证”。',
-        '按提示核验身份, 再确认这件事并签名。',
-        '完成后这里会自动更新。',
-      ],
+      own_app: ['打开平台的 App, 再扫码。', '按提示完成。', '完成后这里会自动继续。'],
       legal_representative: [
         '请法定代表人用手机扫码。',
         '前面没有填身份证号码的, 在手机上补填。',
         '看完授权书, 刷脸, 手写签名。完成后这里会自动继续。',
       ],
     } satisfies Record<Scanner, string[]> as Record<string, string[]>,
+    appTitle: (app: string) => `请用“${app}”App 扫码`,
     qr: (title: string) => `二维码: ${title}`,
     none: '二维码要重新取',
     preparing: '正在取二维码…',
@@ -177,7 +167,8 @@ export const platforms = {
     sms1: '方式一: 扫码',
     systems: { android: 'Android 版', ios: 'iOS 版' },
     download: '还没有装 App?',
-    downloadTell: (systems: string) => `在手机的应用商店 (小米、360、华为等) 搜索“北京e窗通”下载, 有 ${systems}。`,
+    downloadTell: (app: string, systems: string) =>
+      `在手机的应用商店 (小米、360、华为等) 搜索“${app}”下载, 有 ${systems}。`,
     waiting: '等待手机完成…',
   },
   pictures: {
@@ -287,6 +278,7 @@ export const platforms = {
   },
   receipt: {
     title: '认证通过',
+    already: '已经认证过, 不用再办',
     paper: '实名认证凭证',
     number: '凭证编号',
     names: { person: '姓名', company: '企业名称', matter: '事项', phone: '名称' },
