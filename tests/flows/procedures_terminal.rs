@@ -9,6 +9,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use tempfile::TempDir;
+use tongguan_core::domain::RequestId;
 use tongguan_core::domain::platform::Field;
 use tongguan_core::ports::StepAnswer;
 use tongguan_sandbox_world::Person;
@@ -141,7 +142,10 @@ fn a_phone_that_is_put_away_ends_the_run_and_the_procedure_stays() {
     let id = open["procedure"]["id"].as_str().unwrap().to_owned();
     assert!(end.written.contains(&id), "{}", end.written);
     assert_eq!(run(&desk, &home, &["procedure", "leave", &id]).document["left"], true);
-    assert_eq!(run(&desk, &home, &["procedure", "show", &id]).code, 2);
+    let left = run(&desk, &home, &["procedure", "show", &id]).document;
+    assert_eq!(left["procedure"]["stage"]["reason"], "left");
+    let nobodys = RequestId::random();
+    assert_eq!(run(&desk, &home, &["procedure", "show", nobodys.as_str()]).code, 2);
 }
 
 #[test]
@@ -164,6 +168,7 @@ fn a_matter_gets_its_people_and_a_ticket_for_each_duty() {
     );
     let phone = Phone::scan(&desk.stage, sign["address"].as_str().unwrap());
     phone.confirm();
+    phone.face(person);
     phone.sign();
     let phone = Phone::scan(&desk.stage, certify["address"].as_str().unwrap());
     phone.fill(&[
@@ -171,6 +176,7 @@ fn a_matter_gets_its_people_and_a_ticket_for_each_duty() {
         (Field::DocumentKind, "id_card"),
         (Field::DocumentNumber, person.document.number.as_str()),
     ]);
+    phone.confirm();
     phone.face(person);
     phone.fill(&[(Field::BankCard, person.bank_card.as_str()), (Field::Phone, person.phone.as_str())]);
     let tongguan_core::ports::Stage::Pending { matters } = phone.confirm().stage else { panic!() };

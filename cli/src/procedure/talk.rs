@@ -12,7 +12,7 @@ use tongguan_core::api::{Answer, Command};
 use tongguan_core::domain::platform::{Fen, Field, NoticeId, Slot, StepId, Values, WayId};
 use tongguan_core::domain::{Document, DocumentKind, PersonName, PhoneNumber};
 use tongguan_core::fault::Fault;
-use tongguan_core::ports::{Branch, FieldEntry, LetterState, NewParticipant, Payment, Stage, StepAnswer};
+use tongguan_core::ports::{FieldEntry, LetterState, NewParticipant, Payment, Stage, StepAnswer};
 use zeroize::Zeroizing;
 
 #[derive(Debug, Default)]
