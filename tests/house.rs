@@ -76,6 +76,10 @@ fn arrows_point_inwards() {
                     to == "tongguan-core" || to == WIRING || DRIVERS.contains(&to.as_str())
                 }
                 "tongguan-sandbox-card" | "tongguan-sandbox-world" => to == "tongguan-core",
+                // A phone knows the portal by its HTTP alone.
+                "tongguan-sandbox-phone" => {
+                    matches!(to.as_str(), "tongguan-core" | "tongguan-picture" | "tongguan-sandbox-pages")
+                }
                 sandbox if is_sandbox(sandbox) => !matches!(to.as_str(), "tongguan" | "tongguan-desktop"),
                 _ => !matches!(to.as_str(), "tongguan" | "tongguan-desktop"),
             };

@@ -1,3 +1,4 @@
+import { judgePage } from './judge';
 import { agree, act, choose, Desk, done, faceCheck, holder, judged, next, PHONE, picture, showFace, sign, signByKeys } from './phone';
 import { expect, test } from './stage';
 
@@ -89,4 +90,22 @@ test('the app of Beijing and the two ways to scan a face', async ({ page, stage 
   await page.context().clearCookies();
   await page.goto(ticket);
   await judged(page, 'used');
+});
+
+test('the registers of people on the world’s page', async ({ page, stage }) => {
+  const person = holder(stage);
+  await page.setViewportSize({ width: 900, height: 640 });
+  for (const place of ['population', 'phone']) {
+    await page.goto(`${stage.ready.world}/${place}`);
+    await judgePage(page, `world-${place}`);
+  }
+  await page.goto(`${stage.ready.world}/population`);
+  const record = page.locator(`[id="${person.document.number}"]`);
+  await record.getByRole('combobox').selectOption('other_face');
+  await record.getByRole('button', { name: '设置' }).click();
+  await expect(record.locator('.badge')).toContainText('人脸不是本人');
+  const desk = await faceCheck(stage, 'quick');
+  await page.goto(await desk.ticket());
+  await showFace(page, stage, person);
+  await expect(page.getByRole('alert')).toContainText('人像比对没有通过');
 });

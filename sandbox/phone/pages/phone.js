@@ -146,5 +146,19 @@ function signature(form) {
   });
 }
 
+/** What is to be done, spoken. */
+function speak(button) {
+  if (!('speechSynthesis' in window)) return;
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    const words = [...document.querySelectorAll('.action strong, .action .digits')].map((part) => part.textContent);
+    const spoken = new SpeechSynthesisUtterance(words.join(' '));
+    spoken.lang = document.documentElement.lang;
+    speechSynthesis.cancel();
+    speechSynthesis.speak(spoken);
+  });
+}
+
+for (const button of document.querySelectorAll('button.say')) speak(button);
 for (const form of document.querySelectorAll('form[data-camera]')) camera(form);
 for (const form of document.querySelectorAll('form[data-signature]')) signature(form);

@@ -1,6 +1,6 @@
 //! Pictures of documents and of the face.
 
-use crate::page::{both, way};
+use crate::page::{both, other_way};
 use crate::stage::{View, form};
 use crate::words::said;
 use tongguan_core::domain::platform::Slot;
@@ -41,7 +41,7 @@ pub(crate) fn face(view: &View<'_>, actions: &[FaceAction], kept: bool) -> Marku
     if !kept || view.retake {
         return picture(view, Slot::Face, kept);
     }
-    let again = way(&format!("/p/{}?retake=1", view.procedure.id), said("retake"));
+    let again = other_way(&format!("/p/{}?retake=1", view.procedure.id), said("retake"));
     let step = match actions.get(view.done) {
         Some(action) => self::action(view, *action, actions.len()),
         None => {

@@ -49,3 +49,36 @@ pub(crate) fn keep(headers: &mut HeaderMap, opened: &Opened, secret: Option<&str
         set(format!("{WALK}={id}; Path=/t/{secret}; HttpOnly; SameSite=Lax"));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn with(cookie: &str) -> HeaderMap {
+        let value = HeaderValue::from_str(cookie).ok();
+        value.into_iter().map(|value| (header::COOKIE, value)).collect()
+    }
+
+    #[test]
+    fn a_token_is_read_and_what_could_mean_more_is_not() {
+        let id = RequestId::random();
+        let token = |cookie: &str| phone(&with(cookie), id.as_str()).map(|phone| phone.token);
+        assert_eq!(token("walk=1; phone=phone-0a"), Ok("phone-0a".into()));
+        for cookie in ["", "phone=", "phone=a b", "phone=a\"", "phones=a", "phone"] {
+            assert_eq!(token(cookie), Err(Trouble::Ended), "{cookie}");
+        }
+        assert_eq!(phone(&with("phone=a"), "1").map(|_| ()), Err(Trouble::Missing));
+        assert_eq!(walk(&with(&format!("walk={id}"))), Some(id));
+    }
+
+    proptest! {
+        #[test]
+        fn no_cookie_panics(cookie in any::<String>()) {
+            let headers = with(&cookie);
+            prop_assert!(walk(&headers).is_none_or(|id| cookie.contains(id.as_str())));
+            let found = phone(&headers, RequestId::random().as_str());
+            prop_assert!(found.is_err() || cookie.contains(PHONE));
+        }
+    }
+}

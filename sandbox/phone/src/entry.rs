@@ -76,3 +76,56 @@ impl Sent {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use tongguan_core::domain::platform::Field;
+
+    fn form(field: Field) -> Stage {
+        let entry = FieldEntry { field, value: None, fixed: false, optional: false };
+        Stage::Form { fields: vec![entry], notices: vec![NoticeId::parse("notice").unwrap()] }
+    }
+
+    fn sent(pairs: &[(&str, &str)]) -> Sent {
+        Sent::new(pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect())
+    }
+
+    #[test]
+    fn what_is_not_asked_for_is_not_sent_on() {
+        let given = sent(&[("phone", "19900001234"), ("bank_card", "x"), ("agree_notice", "1")]);
+        let StepAnswer::Form { values, agreed } = given.answer(&form(Field::Phone)).unwrap() else {
+            panic!()
+        };
+        assert_eq!(values.fields().collect::<Vec<_>>(), [(Field::Phone, "19900001234")]);
+        assert_eq!(agreed.len(), 1);
+        assert_eq!(sent(&[]).answer(&form(Field::Phone)), Err(Trouble::input("phone", "empty")));
+        let done = Stage::Closed { reason: tongguan_core::ports::Closed::Left };
+        assert_eq!(given.answer(&done), Err(Trouble::Changed));
+        assert_eq!(sent(&[("again", "1")]).answer(&done), Ok(StepAnswer::Again));
+    }
+
+    proptest! {
+        #[test]
+        fn no_form_panics(
+            pairs in proptest::collection::vec(("[a-z_]{0,9}", any::<String>()), 0..6),
+            value in any::<String>(),
+        ) {
+            let names = ["code", "way", "matter", "strokes", "done", "phone", "name"];
+            let named = names.iter().map(|name| ((*name).to_owned(), value.clone()));
+            let sent = Sent::new(pairs.into_iter().chain(named).collect());
+            let stages = [
+                form(Field::Phone),
+                form(Field::Name),
+                Stage::Choose { ways: Vec::new() },
+                Stage::Pending { matters: Vec::new() },
+                Stage::Signature { facts: Vec::new() },
+                Stage::Face { actions: Vec::new(), picture: None },
+            ];
+            for stage in stages {
+                let _ = sent.answer(&stage);
+            }
+        }
+    }
+}

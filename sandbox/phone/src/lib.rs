@@ -14,7 +14,9 @@ mod portal;
 mod routes;
 mod stage;
 mod support;
+mod tickets;
 mod trouble;
+mod upload;
 mod words;
 
 use portal::Backend;

@@ -78,6 +78,11 @@ pub(crate) fn way(to: &str, words: Pair) -> Markup {
     both(WAY, words, &[("to", Markup::text(to))])
 }
 
+/// One that is not what most will take.
+pub(crate) fn other_way(to: &str, words: Pair) -> Markup {
+    both(WAY, words, &[("to", Markup::text(to)), ("class", Markup::own(" quiet"))])
+}
+
 pub(crate) fn alert(words: Pair) -> Markup {
     both(ALERT, words, &[])
 }

@@ -4,8 +4,9 @@ use crate::camera;
 use crate::fields::{self, Before};
 use crate::look::Look;
 use crate::page::{Page, alert, both, input_alert, way};
+use crate::portal::open_step;
 use crate::trouble::Trouble;
-use crate::words::{Pair, said, value};
+use crate::words::{Pair, hint, said, value};
 use axum::http::StatusCode;
 use axum::response::Response;
 use tongguan_core::domain::platform::{Field, NoticeId, WayId};
@@ -13,6 +14,7 @@ use tongguan_core::ports::{Closed, CodeSent, Fact, PendingMatter, Procedure, Pro
 use tongguan_sandbox_pages::{Markup, fill};
 
 const FORM: &str = include_str!("../pages/form.html");
+const HINT: &str = include_str!("../pages/hint.html");
 const BUTTON: &str = include_str!("../pages/button.html");
 const AGAIN: &str = include_str!("../pages/again.html");
 const CODE: &str = include_str!("../pages/code.html");
@@ -54,7 +56,10 @@ impl View<'_> {
         };
         let status = self.before.trouble.map_or(StatusCode::OK, Trouble::status);
         let open = (!over).then(|| self.procedure.id.clone());
-        Page { alert, body: self.body(), open, to: None }.show(&look, status)
+        let hint = open_step(self.procedure).and_then(|step| hint(&self.procedure.platform, step));
+        let hint = hint.map(|words| both(HINT, words, &[])).unwrap_or_default();
+        let body = [hint, self.body()].into_iter().collect();
+        Page { alert, body, open, to: None }.show(&look, status)
     }
 
     fn body(&self) -> Markup {

@@ -1,8 +1,9 @@
 //! Technical support: a QR code to an account, and the help behind it.
 
 use crate::look::Look;
-use crate::page::{Page, failed};
+use crate::page::{Page, failed, other_way};
 use crate::trouble::Trouble;
+use crate::words::said;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
@@ -38,13 +39,17 @@ pub(crate) async fn show(headers: HeaderMap, Path(path): Path<(String, String)>)
             ("path", Markup::text(&code)),
             ("to", Markup::text(&to)),
         ];
-        Ok((look, fill(SUPPORT, &parts)))
+        let door = other_way(&format!("/w/{}", look.key), said("back"));
+        Ok((look, [fill(SUPPORT, &parts), door].into_iter().collect()))
     });
     shown(drawn)
 }
 
 pub(crate) async fn account(Path(path): Path<(String, String)>) -> Response {
-    shown(look(&path).map(|(look, _)| (look, fill(ACCOUNT, &[("questions", questions())]))))
+    shown(look(&path).map(|(look, to)| {
+        let help = fill(ACCOUNT, &[("questions", questions())]);
+        (look, [help, other_way(&to, said("back"))].into_iter().collect())
+    }))
 }
 
 fn shown(drawn: Result<(Look, Markup), Trouble>) -> Response {

@@ -1,6 +1,6 @@
 //! What the pages say: Chinese, and English below. Tests see to it that nothing is without words.
 
-use tongguan_core::domain::platform::{Field, NoticeId};
+use tongguan_core::domain::platform::{Field, NoticeId, PlatformId, StepId};
 use tongguan_sandbox_pages::{Markup, words};
 
 /// `key TAB Chinese TAB English`.
@@ -9,6 +9,9 @@ pub(crate) const WORDS: &str = include_str!("../pages/words.txt");
 pub(crate) const NOTICES: &str = include_str!("../pages/notices.txt");
 /// Title, `.why` and `.next` of each refusal.
 pub(crate) const REFUSALS: &str = include_str!("../pages/refusals.txt");
+
+/// `PLATFORM/STEP TAB Chinese TAB English`, for steps that say more than their fields do.
+const HINTS: &str = include_str!("../pages/hints.txt");
 
 /// Chinese and English.
 pub(crate) type Pair = [Markup; 2];
@@ -46,6 +49,10 @@ pub(crate) fn value(field: Field, value: &str) -> Markup {
     [chinese, Markup::own(" <span lang=\"en\">"), english, Markup::own("</span>")].into_iter().collect()
 }
 
+pub(crate) fn hint(platform: &PlatformId, step: &StepId) -> Option<Pair> {
+    Some(words(HINTS, &format!("{platform}/{step}"))).filter(is_said)
+}
+
 pub(crate) fn notice(notice: &NoticeId) -> (Pair, Vec<Pair>) {
     let paragraphs = (1..).map(|at| words(NOTICES, &format!("{notice}.{at}"))).take_while(is_said);
     (words(NOTICES, notice.as_str()), paragraphs.collect())
@@ -55,7 +62,7 @@ pub(crate) fn notice(notice: &NoticeId) -> (Pair, Vec<Pair>) {
 mod tests {
     use super::*;
     use std::collections::HashSet;
-    use tongguan_core::domain::platform::{Platform, Rule, Slot, StepId, Subject};
+    use tongguan_core::domain::platform::{Platform, Rule, Slot, Subject};
     use tongguan_core::fault::{FileFlaw, Refusal};
 
     fn platforms() -> Vec<Platform> {
@@ -105,6 +112,17 @@ mod tests {
     }
 
     #[test]
+    fn every_hint_is_of_a_step_of_a_phone() {
+        for line in HINTS.lines() {
+            let key = line.split('\t').next().unwrap();
+            let known = platforms().iter().any(|platform| {
+                steps(platform).into_iter().any(|step| format!("{}/{step}", platform.id) == key)
+            });
+            assert!(known, "{key}");
+        }
+    }
+
+    #[test]
     fn every_path_of_a_phone_has_a_look_of_its_own() {
         for platform in platforms() {
             for path in platform.paths.iter().filter(|path| path.subject == Subject::Phone) {
@@ -146,8 +164,10 @@ mod tests {
             include_str!("fields.rs"),
             include_str!("page.rs"),
             include_str!("routes.rs"),
+            include_str!("support.rs"),
+            include_str!("tickets.rs"),
         ];
-        for line in WORDS.lines().chain(NOTICES.lines()).chain(REFUSALS.lines()) {
+        for line in WORDS.lines().chain(HINTS.lines()).chain(NOTICES.lines()).chain(REFUSALS.lines()) {
             assert_eq!(line.split('\t').filter(|part| !part.is_empty()).count(), 3, "{line}");
         }
         for key in sources.iter().flat_map(|source| source.split("said(\"").skip(1)) {

@@ -125,7 +125,7 @@ fn a_number_is_not_written_back_and_what_is_right_is() {
     ];
     phone.post(&own, &form);
     assert_eq!(phone.status, 422);
-    phone.shows("The notices: is empty or not ticked");
+    phone.shows("The notices: must be read and ticked");
     phone.shows(&format!("value=\"{}\"", person.name));
     let wrong = format!("{}0", &number[..17]);
     let wrong = if wrong == number { format!("{}1", &number[..17]) } else { wrong };
