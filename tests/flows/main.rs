@@ -15,6 +15,7 @@ mod card_sign_in;
 mod certificates;
 mod certify_token;
 mod company;
+mod harmful_files;
 mod json_terminal;
 mod keyring_terminal;
 mod legal;

@@ -17,12 +17,12 @@ use tongguan_tests::Desk;
 /// Bytes of a part.
 const PART: usize = 256 << 10;
 
-fn holder(desk: &Desk) -> Person {
+pub(crate) fn holder(desk: &Desk) -> Person {
     company_of(desk, "haihe").operator
 }
 
 /// Up to the pictures of the ID card.
-fn at_pictures(desk: &Desk) -> RequestId {
+pub(crate) fn at_pictures(desk: &Desk) -> RequestId {
     let (id, person) = (open(desk, "beijing", "web").id, holder(desk));
     let (from, until) = (person.validity.from.to_string(), person.validity.until.to_string());
     fill(
@@ -53,11 +53,11 @@ fn noise() -> Vec<u8> {
     file
 }
 
-fn send_file(id: &RequestId, slot: Slot, file: &[u8]) -> Command {
+pub(crate) fn send_file(id: &RequestId, slot: Slot, file: &[u8]) -> Command {
     Command::SendFile { id: id.clone(), slot, content: FileContent::of(file) }
 }
 
-fn kept(desk: &Desk, id: &RequestId) -> Vec<Slot> {
+pub(crate) fn kept(desk: &Desk, id: &RequestId) -> Vec<Slot> {
     let Stage::Pictures { slots } = look(desk, id).stage else { panic!("no pictures") };
     slots.into_iter().filter(|slot| slot.kept).map(|slot| slot.slot).collect()
 }
@@ -76,7 +76,7 @@ fn parts(between: &Between) -> (usize, usize) {
 }
 
 /// Signed in through somebody who loses the answers that `loses` wants lost: by the number of an upload's answer.
-fn losing(loses: impl Fn(usize) -> bool + Send + 'static) -> (Desk, Between) {
+pub(crate) fn losing(loses: impl Fn(usize) -> bool + Send + 'static) -> (Desk, Between) {
     let desk = Desk::open();
     let mut seen = 0;
     let between = Between::new(&desk.stage.portal_origin(), move |passed| {
