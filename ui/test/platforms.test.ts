@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { companyNumber, registrationNumber } from '../src/checks/company';
 import { PEOPLE_STAGE, procedure, QR } from '../src/host/fixture.platforms';
-import type { FieldEntry, Message, Offer, Procedure, Stage } from '../src/host';
+import type { Call, FieldEntry, Message, Offer, Procedure, Stage } from '../src/host';
 import { qrPath, qrSize } from '../src/parts/qr';
 import { reasons, usable, values, veiled } from '../src/screens/platforms/entries';
-import { base64, flawOf, LARGEST } from '../src/screens/platforms/file';
+import { base64, flawOf, LARGEST, LARGEST_PDF } from '../src/screens/platforms/file';
 import { amount, fen, yuan } from '../src/screens/platforms/money';
+import { SentFile } from '../src/screens/platforms/sent-file.svelte';
 import { TicketDesk } from '../src/screens/platforms/ticket.svelte';
 import { LANGUAGES, type Words } from '../src/words';
 import { fill, press, show } from './show';
@@ -143,6 +144,9 @@ test('what is too large or of another type is refused before it is read', () => 
   expect(flawOf({ size: 9, type: 'application/pdf' }, 'id_front')).toBe('type');
   expect(flawOf({ size: 9, type: 'application/pdf' }, 'letter')).toBeNull();
   expect(flawOf({ size: 9, type: '' }, 'letter')).toBeNull();
+  const pdf = (size: number) => flawOf({ size, type: 'application/pdf' }, 'letter');
+  expect([pdf(LARGEST_PDF), pdf(LARGEST_PDF + 1)]).toEqual([null, 'too_large']);
+  expect(flawOf({ size: LARGEST_PDF + 1, type: 'image/png' }, 'letter')).toBeNull();
 });
 
 test('a ticket is shown until it is over, opened or gone', async () => {
@@ -182,6 +186,10 @@ test('the page tells how person and company stand with each platform, and what i
   await platforms();
   const ningbo = within(await screen.findByRole('region', { name: '宁波产权交易中心' }));
   expect(ningbo.getByText('已认证')).toBeTruthy();
+  // Who it is, with the ends of the number, and when.
+  expect(ningbo.getByText(/李示范, 号码/).textContent).toContain('9901**********001X');
+  expect(ningbo.getByText(/通过 \(手机号认证\)/).textContent).toMatch(/^\d{4}/);
+  expect(ningbo.getByRole('button', { name: '查看状态: 个人实名认证 (宁波产权交易中心)' })).toBeTruthy();
   expect(ningbo.getByText('NINGBO-2026-000017')).toBeTruthy();
   expect(ningbo.getByText('企业实名认证 (法定代表人办)')).toBeTruthy();
   const beijing = within(screen.getByRole('region', { name: '北京市企业服务 e 窗通平台' }));
@@ -368,23 +376,62 @@ test('an amount is checked here, and a wrong one leaves the page as it is', asyn
   expect(screen.getByText('还可以填 3 次')).toBeTruthy();
 });
 
-test('an answer that crosses a change elsewhere is sent once more, as things stand now', async () => {
-  let refused = 0;
-  const { sent } = show('step-transfer', ({ command, version }) => {
-    if (command === 'answer_step' && version === 4) {
-      refused += 1;
-      return Promise.reject({ code: 'record_changed' });
-    }
-    return undefined;
-  });
-  const steps = [{ step: 'forward', state: 'now' as const, may_return: false }];
+test('an answer that crosses a change elsewhere is not sent again by itself: the user looks first', async () => {
+  const { commands } = show('step-transfer', ({ command }) =>
+    command === 'answer_step' ? Promise.reject({ code: 'record_changed' }) : undefined,
+  );
+  const asked = (command: string) => commands().filter((one) => one === command).length;
   await goOn();
-  await fill(/收到的金额/, '0.36');
-  await press('核对金额');
-  await waitFor(() => expect(refused).toBeGreaterThan(0));
-  expect(steps).toHaveLength(1);
-  expect(sent.some(({ command }) => command === 'procedure')).toBe(true);
+  const moved = async () => (await screen.findByText('这次办理刚才有变化')).closest('.notice');
+  for (const [at, button] of [/^重新打款/, '核对金额'].entries()) {
+    if (at === 1) await fill(/收到的金额/, '0.36');
+    const before = asked('procedure');
+    await press(button);
+    await waitFor(() => expect(asked('procedure')).toBe(before + 1));
+    expect((await moved())?.textContent).toContain('刚才的操作没有生效');
+    expect(asked('answer_step')).toBe(at + 1);
+  }
 });
+
+test('a picture that comes back after its place was left does not stay in the page', async () => {
+  let answer: (next: Procedure) => void = () => {};
+  const made = vi.fn(() => 'blob:x');
+  const revoked = vi.fn();
+  Object.assign(URL, { createObjectURL: made, revokeObjectURL: revoked });
+  const told = vi.fn();
+  const call = vi.fn(() => new Promise<Procedure>((done) => (answer = done)));
+  const file = new SentFile('id_front', call as unknown as Call, () => 'p1', told);
+  const bytes = new NodeBlob([Uint8Array.from([0xff, 0xd8, 0xff])]);
+  const picked = Object.assign(new File(['x'], 'card.jpg', { type: 'image/jpeg' }), {
+    slice: (from: number, to: number) => bytes.slice(from, to),
+  });
+  const next = procedure({ platform: 'beijing', path: 'web', steps: [] }, { kind: 'pictures', slots: [] });
+
+  const first = file.pick(picked);
+  await waitFor(() => expect(call).toHaveBeenCalledOnce());
+  file.stop();
+  answer(next);
+  await first;
+  expect([made.mock.calls.length, told.mock.calls.length, file.preview, file.busy]).toEqual([0, 0, null, false]);
+  expect(file.canRetry).toBe(false);
+
+  const second = file.pick(picked);
+  await waitFor(() => expect(call).toHaveBeenCalledTimes(2));
+  answer(next);
+  await second;
+  expect([told.mock.calls.length, file.preview]).toEqual([1, 'blob:x']);
+  file.stop();
+  expect([revoked.mock.calls, file.preview]).toEqual([[['blob:x']], null]);
+});
+
+for (const [code, { fields, flaw }] of Object.entries<Words>(LANGUAGES)) {
+  test(`${code}: what a step does not ask for is named in words`, () => {
+    for (const field of ['strokes', 'duty', 'sms_to']) {
+      expect(fields[field], field).toBeTruthy();
+      expect(flaw(field, 'not_asked')).not.toContain('_');
+    }
+  });
+}
 
 test('a file that is too large is refused before anything is read', async () => {
   const { commands } = show('step-pictures');

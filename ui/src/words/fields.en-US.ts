@@ -55,6 +55,9 @@ export const fields: Record<string, string> = {
   people: 'People',
   path: 'Procedure',
   file: 'File',
+  strokes: 'Signature',
+  duty: 'Duty',
+  sms_to: 'Phone that gets the link',
 };
 
 /** Why a value cannot be used: of this field, or of any. */
@@ -66,6 +69,7 @@ const flaws: Record<string, string> = {
   character: 'it has a character that does not belong there',
   check_character: 'its check character does not fit; most likely one character was copied wrongly',
   unknown: 'it is not on the list',
+  not_asked: 'it is not asked for here',
   invisible_character: 'it holds characters that cannot be seen',
   blank_at_the_end: 'it begins or ends with a blank',
   not_normalised: 'its characters are not in the standard form',

@@ -55,6 +55,9 @@ export const fields: Record<string, string> = {
   people: '人员',
   path: '办理事项',
   file: '文件',
+  strokes: '手写签名',
+  duty: '要办的事',
+  sms_to: '接收链接的手机号码',
 };
 
 /** Why a value cannot be used: of this field, or of any. */
@@ -66,6 +69,7 @@ const flaws: Record<string, string> = {
   character: '有不该出现的字符',
   check_character: '校验位对不上, 多半有一位抄错',
   unknown: '不在清单里',
+  not_asked: '这一步不需要',
   invisible_character: '含有看不见的字符',
   blank_at_the_end: '首尾有空格',
   not_normalised: '字符写法不规范',

@@ -11,7 +11,7 @@ export const slots: Record<Slot, string> = {
 export const fileFlaws: Record<FileFlaw, { why: string; next: string }> = {
   empty: { why: 'The file is empty.', next: 'Choose another one.' },
   too_large: {
-    why: 'It has more than 20 MB, or more than 10 MB after shrinking.',
+    why: 'A picture has more than 20 MB, or more than 10 MB after shrinking; or a PDF more than 10 MB.',
     next: 'Choose a smaller one, or take a picture with a phone.',
   },
   type: {

@@ -10,7 +10,7 @@ export const slots: Record<Slot, string> = {
 
 export const fileFlaws: Record<FileFlaw, { why: string; next: string }> = {
   empty: { why: '文件是空的。', next: '请重新选择文件。' },
-  too_large: { why: '超过 20 MB, 或缩小后仍超过 10 MB。', next: '请换小一些的, 或用手机拍一张。' },
+  too_large: { why: '图片超过 20 MB, 或缩小后仍超过 10 MB; PDF 超过 10 MB。', next: '请换小一些的, 或用手机拍一张。' },
   type: { why: '内容不是这里能收的格式, 与文件名无关。', next: '照片请用 JPEG 或 PNG, 授权书也可用 PDF。' },
   too_many_pixels: { why: '像素超过 5000 万。', next: '请用普通清晰度重拍或重新扫描。' },
   too_small: { why: '不到 640 × 400 像素, 看不清文字。', next: '请靠近一些重拍。' },

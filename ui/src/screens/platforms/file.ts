@@ -3,6 +3,8 @@ import type { FileFlaw, Slot } from '../../host';
 
 /** 20 MB, of which the program takes no more either. */
 export const LARGEST = 20 * 1024 * 1024;
+/** 10 MB: a PDF is sent as it is. */
+export const LARGEST_PDF = 10 * 1024 * 1024;
 /** A multiple of three bytes is whole in base64. */
 const CHUNK = 3 * 64 * 1024;
 
@@ -17,7 +19,7 @@ export const ACCEPTED: Record<Slot, string[]> = {
 /** What can be told before anything is read; the program looks into it. */
 export function flawOf(file: { size: number; type: string }, slot: Slot): FileFlaw | null {
   if (file.size === 0) return 'empty';
-  if (file.size > LARGEST) return 'too_large';
+  if (file.size > (file.type === 'application/pdf' ? LARGEST_PDF : LARGEST)) return 'too_large';
   // A browser that does not know a type says nothing.
   return file.type === '' || ACCEPTED[slot].includes(file.type) ? null : 'type';
 }

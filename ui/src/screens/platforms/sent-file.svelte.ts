@@ -11,6 +11,8 @@ export class SentFile {
   /** Taken away here, until another is picked. */
   removed = $state(false);
   #picked: File | null = null;
+  /** The page has left it: what comes back afterwards is not for this page. */
+  #stopped = false;
 
   constructor(
     readonly slot: Slot,
@@ -26,6 +28,7 @@ export class SentFile {
 
   async pick(file: File): Promise<void> {
     this.#forget();
+    this.#stopped = false;
     const reason = flawOf(file, this.slot);
     if (reason) {
       this.fault = { code: 'file_unusable', slot: this.slot, reason };
@@ -43,12 +46,15 @@ export class SentFile {
     this.cancelled = false;
     try {
       const content = await base64(file);
+      if (this.#stopped) return;
       const next = await this.call('send_file', { id: this.id(), slot: this.slot, content });
+      if (this.#stopped) return;
       this.removed = false;
       // Only of what the program has looked into.
       if (file.type.startsWith('image/')) this.preview = URL.createObjectURL(file);
       this.tell(next);
     } catch (thrown) {
+      if (this.#stopped) return;
       const fault = thrown as Fault;
       this.cancelled = fault.code === 'cancelled';
       this.fault = this.cancelled ? null : fault;
@@ -84,6 +90,7 @@ export class SentFile {
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#forget();
   }
 }
