@@ -1,21 +1,19 @@
 //! One request and its whole answer.
 
 use crate::answer::Answer;
+use crate::body::{media_type, read_bounded, retry_after};
 use crate::fault::Failure;
 use crate::http_portal::Limits;
 use bytes::Bytes;
-use http::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_MATCH, RETRY_AFTER,
-};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_MATCH};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
 use reqwest::blocking::{Client, Response};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::io::Read;
 use std::time::{Duration, Instant};
 use tongguan_core::domain::{Origin, Password, RequestId, wiped_json};
-use tongguan_core::fault::{AnswerFlaw, Fault};
+use tongguan_core::fault::Fault;
 use zeroize::Zeroizing;
 
 /// What a segment of a path holds as it is (RFC 3986 section 2.3).
@@ -242,39 +240,4 @@ impl<'a> Request<'a> {
             body: read_bounded(&mut response, limits, started)?,
         })
     }
-}
-
-/// Reads until the end, the bound or the time is over. What the portal says of its length decides nothing.
-fn read_bounded(
-    response: &mut Response,
-    limits: &Limits,
-    started: Instant,
-) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    // One more than the bound, so that the buffer never grows and too much is seen.
-    let mut body = Zeroizing::new(Vec::with_capacity(limits.body + 1));
-    let mut part = Zeroizing::new([0_u8; 4096]);
-    loop {
-        let count = response.read(&mut *part).map_err(|error| Failure::of_body(&error))?;
-        let read = part.get(..count).unwrap_or_default();
-        if read.is_empty() {
-            return Ok(body);
-        }
-        if body.len() + read.len() > limits.body {
-            return Err(AnswerFlaw::TooLarge.into());
-        }
-        body.extend_from_slice(read);
-        // Each read has a time-out of its own: a portal that sends a byte now and then must not reset the clock.
-        if started.elapsed() > limits.total {
-            return Err(Failure::late());
-        }
-    }
-}
-
-pub(crate) fn media_type(headers: &HeaderMap) -> String {
-    let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
-
-fn retry_after(headers: &HeaderMap) -> Option<u32> {
-    headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()
 }

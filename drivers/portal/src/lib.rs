@@ -3,6 +3,7 @@
 
 mod account;
 mod answer;
+mod body;
 mod company;
 mod exchange;
 mod fault;

@@ -81,11 +81,13 @@ impl ProcedureDesk for HttpPortal {
         patience: Duration,
     ) -> Result<Procedure, Fault> {
         let until = Instant::now() + patience;
-        if self.listen(session, id, version, until)? != Heard::Broken {
-            return self.procedure(session, id);
-        }
+        let left = match self.listen(session, id, version, until)? {
+            Heard::Broken => until.saturating_duration_since(Instant::now()),
+            Heard::Changed | Heard::Nothing => Duration::ZERO,
+        };
+        // With the version it is a wait, which does not count as use of the session.
         let request = of(session, Method::GET, id, &[])?.query("version", &version.to_string());
-        self.procedural(&request.waiting(until.saturating_duration_since(Instant::now())))
+        self.procedural(&request.waiting(left))
     }
 
     fn answer_step(

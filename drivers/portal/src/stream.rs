@@ -1,6 +1,6 @@
 //! Server-sent events (HTML standard, section 9.2), as far as they tell versions.
 
-use crate::exchange::media_type;
+use crate::body::media_type;
 use crate::fault::is_late;
 use reqwest::blocking::Response;
 use std::io::Read;

@@ -216,7 +216,7 @@ fn another_version_is_heard_of_at_once() {
     assert_eq!(seen[0].line, format!("GET {OF_ID}/events HTTP/1.1"));
     assert_eq!(seen[0].header("accept"), Some("text/event-stream"));
     assert_eq!(seen[0].header("authorization"), Some("Bearer bearer-canary-77"));
-    assert_eq!(seen[1].line, format!("GET {OF_ID} HTTP/1.1"));
+    assert_eq!(seen[1].line, format!("GET {OF_ID}?version=7&wait=0 HTTP/1.1"), "waiting is no use of the session");
 }
 
 #[test]
@@ -251,7 +251,8 @@ fn a_stream_that_is_held_back_is_left_for_a_question() {
 fn a_wait_ends_without_a_change_when_its_time_is_over() {
     let same = Deed::Begin(events("event: version\ndata: 7\n\n"));
     let (after, seen) = awaited(vec![same, Deed::Say(at(7))], SHORT, Duration::from_millis(300));
-    assert_eq!((after.unwrap().version, seen[1].line.as_str()), (7, &*format!("GET {OF_ID} HTTP/1.1")));
+    let again = format!("GET {OF_ID}?version=7&wait=0 HTTP/1.1");
+    assert_eq!((after.unwrap().version, &seen[1].line), (7, &again));
 }
 
 #[test]
