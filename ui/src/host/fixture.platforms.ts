@@ -24,7 +24,13 @@ export const PLATFORMS: Platform[] = [
       path('company_legal', 'company', 'authorise_company'),
       path('company_other', 'company', 'authorise_other'),
     ],
-    step: [step('way', 'choose'), step('company_way', 'choose'), step('direction', 'choose'), step('phone', 'form')],
+    step: [
+      step('authorise', 'code', { status: true }),
+      step('way', 'choose'),
+      step('company_way', 'choose'),
+      step('direction', 'choose'),
+      step('phone', 'form'),
+    ],
   },
   {
     id: 'beijing',
