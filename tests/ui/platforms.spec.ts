@@ -142,6 +142,10 @@ test('Beijing: on the web, with the two sides exchanged first and files that are
   expect.soft(await violations(page)).toEqual([]);
   await press(page, '提交核验');
   await expect(certified(page)).toBeVisible();
+  await press(page, '返回平台列表');
+  const masked = person.document.number.replace(/^(.{4}).*(.{4})$/, '$1**********$2');
+  await expect(platform(page, BEIJING)).toContainText(`${person.name}, 号码 ${masked}`);
+  await expect(page.getByText(person.document.number)).toHaveCount(0);
 });
 
 test('Beijing: by the app, cancelled once, with what was left in the middle found again', async ({ page, browser, stage }) => {
@@ -172,7 +176,7 @@ test('Beijing: by the app, cancelled once, with what was left in the middle foun
 });
 
 test('Henan: two people, two duties each; submitted once all is done', async ({ page, browser, stage }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   const { operator, legal_representative: legal } = stage.company('haihe');
   await begin(page, stage, HENAN, '登记事项的签名和认证');
   await page.getByLabel('登记类型').selectOption({ label: '变更' });
@@ -195,6 +199,7 @@ test('Henan: two people, two duties each; submitted once all is done', async ({ 
     await press(page, `出示二维码: ${person.name}的签名`);
     const signing = await phoneAt(browser, await address(page));
     await next(signing, '确认').click();
+    await face(signing, stage, person);
     await signByKeys(signing);
     await expect(page.getByText(`${person.name}的签名已完成。`)).toBeVisible();
     await press(page, '关闭');
@@ -202,8 +207,11 @@ test('Henan: two people, two duties each; submitted once all is done', async ({ 
     const phone = await phoneAt(browser, await address(page));
     if (await phone.getByLabel('姓名').isEditable()) await phone.getByLabel('姓名').fill(person.name);
     await phone.getByLabel('证件号码').fill(person.document.number);
-    await agreeOnPhone(phone);
-    await next(phone, '同意并继续').click();
+    for (const at of [1, 2]) {
+      await expect(phone.getByRole('checkbox'), `notice ${at}`).toHaveCount(1);
+      await agreeOnPhone(phone);
+      await phone.locator('main form button[type=submit]').first().click();
+    }
     await face(phone, stage, person);
     await phone.getByLabel('本人银行卡号').fill(person.bank_card);
     await phone.getByLabel('手机号码').fill(person.phone);

@@ -119,6 +119,7 @@ step("Henan: a matter, its person with both duties, and the submission", async (
   await program.press(`出示二维码: ${legal.name}的签名`);
   const signing = await Phone.scan(stage, await address(program));
   await signing.confirm();
+  await signing.face(legal);
   await signing.sign();
   await program.text(`${legal.name}的签名已完成。`);
   await program.press("关闭");
@@ -127,6 +128,7 @@ step("Henan: a matter, its person with both duties, and the submission", async (
   const phone = await Phone.scan(stage, await address(program));
   const { kind, number } = legal.document;
   await phone.fill({ name: legal.name, document_kind: kind, document_number: number });
+  await phone.confirm();
   await phone.face(legal);
   await phone.fill({ bank_card: legal.bank_card, phone: legal.phone });
   await phone.confirm();
