@@ -10,7 +10,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use tongguan_core::domain::EmailAddress;
 use tongguan_core::ports::{CodeTarget, Vault};
-use tongguan_sandbox_world::Company;
+use tongguan_sandbox_world::{Company, Person};
 use tongguan_store::KeyringVault;
 use tongguan_tests::Desk;
 
@@ -69,8 +69,20 @@ fn done(end: Ended) -> Ended {
     end
 }
 
+/// What the account's holder gives to be certified by bank card.
+fn by_own_card(person: &Person) -> String {
+    format!(
+        "agreed = [\"ningbo_authorisation\", \"ningbo_service\"]\n[ways]\nway = \"bank_card\"\n[values]\n\
+        name = \"{}\"\nid_number = \"{}\"\nbank_card = \"{}\"\nphone = \"{}\"\n",
+        person.name,
+        person.document.number.as_str(),
+        person.bank_card.as_str(),
+        person.phone.as_str()
+    )
+}
+
 /// Everything that the terminal does with people, in one session that is kept; what it wrote for its user.
-fn do_everything(user: &User, company: &Company, file: &Path) -> Vec<Ended> {
+fn do_everything(user: &User, company: &Company, file: &Path, answers: &Path) -> Vec<Ended> {
     let (desk, portal) = (user.desk, user.desk.stage.portal_origin());
     let login = ["login", "--portal", &portal, "--account", desk.stage.account()];
     let mut login = user.start(&[&login[..], &["--password-fd", "0", "--captcha-fd", "0"]].concat());
@@ -80,12 +92,20 @@ fn do_everything(user: &User, company: &Company, file: &Path) -> Vec<Ended> {
     legal.asks("code");
     legal.tell(&code_to(desk, &company.legal_representative));
     let legal = done(legal.end());
+    let walk = ["procedure", "go", "ningbo", "person", "--code-fd", "0", "--answers"];
+    let mut walk = user.start(&[&walk[..], &[answers.to_str().unwrap()]].concat());
+    walk.asks("code");
+    walk.tell(&code_to(desk, &company.operator));
+    let walk = done(walk.end());
     desk.insert(0, CARD);
     let email = CodeTarget::Email { email: EmailAddress::parse(EMAIL).unwrap() };
     let passport = ["account", "edit", "--yes", "--document", "passport", "--number-fd", "0"];
     vec![
         login,
         legal,
+        walk,
+        user.run(&["procedure", "open", "beijing", "web"], &[]),
+        user.run(&["platforms"], &[]),
         user.run(&["company", "show"], &[]),
         user.run(&["company", "edit", "--yes", "--address", "1 Harbour Road"], &[]),
         user.run(&["certify", "ic-card", "--consent", "--pin-fd", "0"], &[desk.stage.pin(CARD)]),
@@ -130,10 +150,14 @@ fn no_folder_of_the_user_holds_a_person_or_a_secret() {
     let (desk, elsewhere, company) = at_home();
     let (person, holder) = (&company.legal_representative, &company.operator);
     let file = elsewhere.path().join("legal.toml");
+    let answers = elsewhere.path().join("answers.toml");
     fs::write(&file, file_of(&company, &by_bank_card(person), &by_id_card(holder))).unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    fs::write(&answers, by_own_card(holder)).unwrap();
+    for file in [&file, &answers] {
+        fs::set_permissions(file, fs::Permissions::from_mode(0o600)).unwrap();
+    }
     let user = User { desk: &desk, home: folder.join("home"), log: folder.join("log") };
-    let runs = do_everything(&user, &company, &file);
+    let runs = do_everything(&user, &company, &file, &answers);
     // The search finds what is there.
     assert!(!in_files(&user.home, desk.stage.portal_origin().as_bytes()).is_empty());
     let log = fs::read_to_string(&user.log).unwrap();
