@@ -154,6 +154,36 @@ fn no_words_for_people_in_screens() {
     }
 }
 
+/// A platform is a description: words, looks, fixtures and tests may name one, and no code that walks it.
+#[test]
+fn no_code_names_a_platform() {
+    let platforms: Vec<String> = std::fs::read_dir(root().join("assets/platforms"))
+        .unwrap()
+        .map(|file| stem(&file.unwrap().path()))
+        .collect();
+    assert!(platforms.len() >= 3, "{platforms:?}");
+    for file in files(&[".rs", ".ts", ".svelte"]) {
+        let part = |name: &str| file.components().any(|part| part.as_os_str() == name);
+        let words = file.starts_with("ui/src/words") || is_fixture(&file) || file.ends_with("api.gen.ts");
+        // What a test or the bench walks has a name.
+        if words || part("tests") || part("test") || part("bench") || file.ends_with("between.rs") {
+            continue;
+        }
+        let text = read(&file);
+        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        for (number, line) in code.lines().enumerate() {
+            let line = line.trim_start();
+            let tells = line.starts_with("//") || line.starts_with("#[schema(") || line.starts_with('*');
+            let named = platforms.iter().find(|name| line.to_lowercase().contains(name.as_str()));
+            assert!(tells || named.is_none(), "{}:{} names {named:?}", file.display(), number + 1);
+        }
+    }
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap().to_str().unwrap().to_owned()
+}
+
 #[test]
 fn colours_live_in_one_file() {
     for file in files(&[".svelte", ".css"]) {

@@ -8,7 +8,7 @@ use crate::procedure_steps::{
 use image::{DynamicImage, ImageFormat};
 use std::io::Cursor;
 use tongguan_core::api::{Command, TicketView};
-use tongguan_core::domain::platform::{Field, Slot, Subject};
+use tongguan_core::domain::platform::{CompanyKind, Field, PersonRole, Slot, Subject};
 use tongguan_core::domain::{RequestId, Validity};
 use tongguan_core::fault::Refusal;
 use tongguan_core::ports::{AskTicket, CodeEntered, Procedure, Stage, StepAnswer};
@@ -199,4 +199,27 @@ fn a_code_that_was_opened_given_up_or_left_too_long_is_worth_nothing() {
     phone.try_pictures(scene.person()).unwrap();
     phone.face(scene.person());
     scene.is_certified(&look(&scene.desk, &id));
+}
+
+/// Section 1, in its order.
+#[test]
+fn who_must_certify_is_who_the_guide_names() {
+    use PersonRole::{
+        Agent, Director, Investor, LegalRepresentative, Liaison, Manager, ManagingPartnerDelegate, Partner,
+        Promoter, Shareholder, Supervisor,
+    };
+    let desk = Desk::open();
+    sign_in(&desk, "haihe-demo");
+    let all = answer!(desk.call(Command::Platforms {}), Platforms).platforms;
+    let beijing = all.iter().find(|platform| platform.id.as_str() == "beijing").unwrap();
+    let who: Vec<(CompanyKind, &[PersonRole])> =
+        beijing.who.iter().map(|one| (one.company, one.roles.as_slice())).collect();
+    let guide: [(CompanyKind, &[PersonRole]); 5] = [
+        (CompanyKind::Limited, &[LegalRepresentative, Shareholder, Director, Supervisor, Manager]),
+        (CompanyKind::JointStock, &[Promoter, Director, Supervisor, Manager]),
+        (CompanyKind::Partnership, &[Partner, ManagingPartnerDelegate]),
+        (CompanyKind::SoleProprietorship, &[Investor]),
+        (CompanyKind::Every, &[Agent, Liaison]),
+    ];
+    assert_eq!(who, guide);
 }

@@ -3,7 +3,9 @@
 use crate::answers::phone as phone_target;
 use crate::legal_steps::company_of;
 use crate::ningbo::Scene;
-use crate::procedure_steps::{choose, fill, give, look, open, refused, state, step, ticket, try_fill};
+use crate::procedure_steps::{
+    choose, fill, give, look, open, receipt, refused, state, step, ticket, try_fill,
+};
 use tongguan_core::domain::RequestId;
 use tongguan_core::domain::platform::Field;
 use tongguan_core::fault::Refusal;
@@ -238,6 +240,40 @@ fn somebody_else_by_the_cent_that_was_paid() {
     let id = scene.organisation("company_other", None);
     let at = scene.by_reverse_transfer(&id);
     scene.company_is_certified(&at, &["transfer", "reverse"]);
+}
+
+#[test]
+fn a_person_who_is_certified_has_nothing_more_to_do() {
+    let scene = Scene::new();
+    let person = scene.person();
+    let id = scene.person_by("phone");
+    let given = [
+        (Field::Name, person.name.as_str()),
+        (Field::IdNumber, person.document.number.as_str()),
+        (Field::Phone, person.phone.as_str()),
+    ];
+    let first = fill(&scene.desk, &id, &given);
+    scene.desk.stage.advance_clock(60);
+    let next = scene.authorised("person");
+    assert_ne!(next, id);
+    let at = look(&scene.desk, &next);
+    assert_eq!(receipt(&at), receipt(&first), "the one that counts");
+    scene.person_is_certified(&at, &["phone"]);
+}
+
+#[test]
+fn a_company_that_is_certified_has_nothing_more_to_do() {
+    let scene = Scene::new();
+    let id = scene.organisation("company_legal", None);
+    choose(&scene.desk, &id, "alipay_quick");
+    let phone = scene.phone(&id);
+    phone.confirm();
+    phone.face(&scene.company.legal_representative);
+    let first = look(&scene.desk, &id);
+    scene.desk.stage.advance_clock(60);
+    let at = look(&scene.desk, &scene.authorised("company_other"));
+    assert_eq!(receipt(&at), receipt(&first), "the one that counts");
+    scene.company_is_certified(&at, &["alipay_quick"]);
 }
 
 #[test]

@@ -83,6 +83,12 @@ CREATE TABLE procedure_receipt (
 CREATE INDEX procedure_receipt_account ON procedure_receipt (account, subject, sequence);
 CREATE INDEX procedure_receipt_company ON procedure_receipt (company, subject, sequence);
 
+-- What was over at its first step, because an earlier receipt counts.
+CREATE TABLE procedure_status (
+    procedure TEXT PRIMARY KEY REFERENCES procedure ON DELETE CASCADE,
+    receipt INTEGER NOT NULL REFERENCES procedure_receipt
+) STRICT;
+
 -- A code may be sent to a phone that no account has opened anything for.
 CREATE TABLE code_6 (
     id TEXT PRIMARY KEY,

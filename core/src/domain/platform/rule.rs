@@ -37,6 +37,9 @@ pub enum Rule {
         to: CodeTo,
         #[serde(default)]
         notices: Vec<NoticeId>,
+        /// Whoever is certified already, with the same data, is told so and goes no further.
+        #[serde(default)]
+        status: bool,
     },
     /// A ticket for a phone, as a QR code; passed once the phone has walked the path `run`.
     Scan {
@@ -185,11 +188,8 @@ pub enum Scanner {
     Alipay,
     /// The phone's browser, or any app that reads QR codes.
     AnyScanner,
-    BeijingApp,
-    /// The registry's own app, which signs documents.
-    HenanApp,
-    /// The registry's mini-program in Alipay, which certifies people.
-    HenanMiniProgram,
+    /// The platform's.
+    OwnApp,
     /// The legal representative's phone.
     LegalRepresentative,
 }

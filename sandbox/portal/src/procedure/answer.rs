@@ -1,8 +1,10 @@
 //! An answer to the open step. The registers are asked before the transaction that keeps what they said, which
 //! looks again whether it is still the step's turn.
 
+use super::form::agreed as agreed_to;
 use super::given::{Given, Turn};
 use super::phone::{take_again, take_confirmation, take_signature};
+use super::status;
 use super::store::{find, save};
 use super::walk::{Caller, Effect, Keep, Passed, Walk};
 use crate::problem::Problem;
@@ -51,7 +53,7 @@ impl Portal {
         match (rule, answer) {
             (_, StepAnswer::Return { to }) => self.take_return(walk, to),
             (Rule::Form { fields, notices, check }, StepAnswer::Form { values, agreed }) => {
-                super::form::agreed(notices, agreed)?;
+                agreed_to(notices, agreed)?;
                 if !check.is_empty() {
                     guess()?;
                 }
@@ -61,9 +63,10 @@ impl Portal {
                 let known = ways.iter().any(|known| known.way == *way);
                 if known { Ok(take_way(way)) } else { Err(Problem::input("way", "unknown")) }
             }
-            (Rule::Code { to, notices }, StepAnswer::Code { id, code, agreed }) => {
+            (Rule::Code { to, notices, status }, StepAnswer::Code { id, code, agreed }) => {
                 let entered = CodeEntered { id: id.clone(), code: code.clone() };
-                self.take_code(walk, *to, notices, entered, agreed)
+                agreed_to(notices, agreed)?;
+                self.take_code(walk, *to, *status, entered)
             }
             (Rule::Pictures { slots }, StepAnswer::Pictures) => {
                 guess()?;
@@ -144,6 +147,10 @@ impl Portal {
             Effect::Pass(way) => {
                 let passed = Passed { step: given.step.clone(), way, given: given.hash(walk)?, before };
                 self.pass(t, walk, passed)?
+            }
+            Effect::Certified(receipt) => {
+                let passed = Passed { step: given.step.clone(), way: None, given: given.hash(walk)?, before };
+                status::done(t, walk, passed, receipt)?
             }
             Effect::Back(to) => self.go_back(t, walk, &to)?,
         };

@@ -1,6 +1,6 @@
 //! Codes by SMS in a procedure.
 
-use super::form::agreed;
+use super::status;
 use super::walk::{Caller, Effect, Keep, Walk};
 use crate::Portal;
 use crate::codes::{CodePurpose, Order, sent, subject};
@@ -43,11 +43,9 @@ impl Portal {
         &self,
         walk: &Walk,
         to: CodeTo,
-        notices: &[NoticeId],
+        status: bool,
         entered: CodeEntered,
-        given: &[NoticeId],
     ) -> Result<Keep, Problem> {
-        agreed(notices, given)?;
         let account = walk.account.as_ref().map(AccountName::as_str);
         let good = self.try_code(account, &CodePurpose::Procedure(walk.id.clone()), &entered)?;
         let expired = || Problem::DataRefused(Refusal::SmsExpired);
@@ -55,9 +53,10 @@ impl Portal {
         if good.used || good.subject != of_step(walk, &phone)? {
             return Err(expired());
         }
-        Ok(Box::new(move |t, _| {
+        Ok(Box::new(move |t, walk| {
             use_code(t, &entered.id)?;
-            Ok(Effect::Pass(None))
+            let certified = if status { status::of(t, walk)? } else { None };
+            Ok(certified.map_or(Effect::Pass(None), Effect::Certified))
         }))
     }
 }

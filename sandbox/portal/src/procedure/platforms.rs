@@ -94,7 +94,10 @@ fn receipt(row: &Row<'_>) -> rusqlite::Result<ProcedureReceipt> {
 
 /// Of a procedure that is done.
 pub(super) fn receipt_of(c: &Connection, id: &RequestId) -> rusqlite::Result<ProcedureReceipt> {
-    let query = format!("SELECT {RECEIPT} FROM procedure_receipt WHERE procedure = ?1");
+    let query = format!(
+        "SELECT {RECEIPT} FROM procedure_receipt WHERE procedure = ?1
+         OR sequence = (SELECT receipt FROM procedure_status WHERE procedure = ?1)"
+    );
     c.query_row(&query, [id.as_str()], receipt)
 }
 

@@ -77,7 +77,7 @@ fn open_stage(c: &Connection, step: &StepRule, walk: &Walk, now: Timestamp) -> R
             Stage::Form { fields: form::entries(c, walk, fields)?, notices: notices.clone() }
         }
         Rule::Choose { ways } => Stage::Choose { ways: ways.iter().map(way).collect() },
-        Rule::Code { to, notices } => code::shown(c, walk, *to, notices, now)?,
+        Rule::Code { to, notices, .. } => code::shown(c, walk, *to, notices, now)?,
         Rule::Scan { by, sms, systems, .. } => Stage::Scan {
             by: *by,
             ticket: ticket::living(c, walk, now)?,

@@ -73,6 +73,8 @@ pub(crate) enum Effect {
     Stay(Vec<RequestId>),
     /// The step is behind.
     Pass(Option<WayId>),
+    /// Nothing more is needed: this receipt counts.
+    Certified(i64),
     /// To an earlier step; what was given from there on is forgotten.
     Back(StepId),
     /// It was counted, and is answered with this.

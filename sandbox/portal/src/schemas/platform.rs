@@ -67,9 +67,7 @@ pub(crate) enum Slot {
 pub(crate) enum TicketReader {
     Alipay,
     AnyScanner,
-    BeijingApp,
-    HenanApp,
-    HenanMiniProgram,
+    OwnApp,
     LegalRepresentative,
 }
 

@@ -33,6 +33,7 @@ mod procedure_codes;
 mod procedure_events;
 mod procedure_fifth;
 mod procedure_forgotten;
+mod procedure_status;
 mod procedure_tickets;
 mod procedures;
 mod schemathesis;
