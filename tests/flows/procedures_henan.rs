@@ -48,15 +48,17 @@ fn ticket_for(desk: &Desk, id: &RequestId, place: usize, duty: Duty) -> TicketVi
     ticket(desk, id, AskTicket { duty: Some(DutyOf { person, duty }), sms_to: None })
 }
 
-fn sign(desk: &Desk, id: &RequestId, place: usize) {
+fn sign(desk: &Desk, id: &RequestId, place: usize, person: &Person) {
     let phone = Phone::scan(&desk.stage, &ticket_for(desk, id, place, Duty::Signature).address);
     phone.confirm();
+    phone.face(person);
     phone.sign();
 }
 
 /// Who it is: the form, the face, the own bank card, the picture. What waits.
 fn identified(phone: &Phone, person: &Person) -> Vec<PendingMatter> {
     enter(phone, person);
+    phone.confirm();
     phone.face(person);
     if person.document.kind == DocumentKind::IdCard {
         phone.fill(&[(Field::BankCard, person.bank_card.as_str()), (Field::Phone, person.phone.as_str())]);
@@ -113,7 +115,7 @@ fn a_matter_is_submitted_after_everybody_has_signed_and_certified() {
     let id = matter(&desk, "Another address", &two);
     for (place, person) in two.into_iter().enumerate() {
         assert_eq!(refused(try_give(&desk, &id, StepAnswer::Submit)), Refusal::DutiesMissing);
-        sign(&desk, &id, place);
+        sign(&desk, &id, place, person);
         let missing = people(&look(&desk, &id))[place].clone();
         assert!(missing.signed_at.is_some() && missing.certified_at.is_none(), "{missing:?}");
         certify(
@@ -135,8 +137,28 @@ fn the_document_is_signed_with_the_app() {
     let id = matter(&desk, "Another address", &[&person]);
     let phone = Phone::scan(&desk.stage, &ticket_for(&desk, &id, 0, Duty::Signature).address);
     let Stage::Confirm { facts, .. } = phone.stage() else { panic!("{:?}", phone.stage()) };
-    assert_eq!(facts[0].value, "Another address");
+    let shown = |field| facts.iter().find(|fact| fact.field == field).unwrap().value.clone();
+    assert_eq!(shown(Field::MatterTitle), "Another address");
+    assert_eq!(shown(Field::CompanyName), company_of(&desk, "haihe").identity.name.as_str());
     phone.confirm();
+    phone.face(&person);
+    phone.sign();
+    assert!(people(&look(&desk, &id))[0].signed_at.is_some());
+}
+
+#[test]
+fn a_stranger_who_scans_the_code_of_a_signature_does_not_sign() {
+    let desk = desk();
+    let company = company_of(&desk, "haihe");
+    let (person, stranger) = (company.legal_representative, company.operator);
+    let id = matter(&desk, "Another address", &[&person]);
+    let phone = Phone::scan(&desk.stage, &ticket_for(&desk, &id, 0, Duty::Signature).address);
+    phone.confirm();
+    assert_eq!(phone.try_face(&stranger).unwrap_err(), Refusal::FaceMismatch);
+    let at = look(&desk, &id);
+    assert_eq!(at.refused, Some(Refusal::FaceMismatch));
+    assert!(people(&at)[0].signed_at.is_none());
+    phone.face(&person);
     phone.sign();
     assert!(people(&look(&desk, &id))[0].signed_at.is_some());
 }
@@ -149,6 +171,7 @@ fn an_identity_card_is_certified_with_face_and_own_bank_card() {
     let id = matter(&desk, "Another address", &[&person]);
     let phone = mini_program(&desk);
     enter(&phone, &person);
+    phone.confirm();
     phone.face(&person);
     let foreign = [(Field::BankCard, other.bank_card.as_str()), (Field::Phone, other.phone.as_str())];
     assert_eq!(phone.try_fill(&foreign).unwrap_err(), Refusal::BankCardMismatch);
@@ -178,6 +201,10 @@ fn a_picture_that_is_not_right_is_taken_again_from_the_beginning() {
     let id = matter(&desk, "Another address", &[&person]);
     let phone = mini_program(&desk);
     enter(&phone, &wrong);
+    // Not yet.
+    phone.give(StepAnswer::Again);
+    enter(&phone, &wrong);
+    phone.confirm();
     phone.face(&wrong);
     phone.give(StepAnswer::Again);
     certify(&phone, &person, &id);
@@ -211,11 +238,12 @@ fn one_person_one_matter_one_certification() {
     let phone = mini_program(&desk);
     let waiting = identified(&phone, &person);
     assert_eq!(waiting.len(), 1);
+    assert_eq!(waiting[0].company, company_of(&desk, "haihe").identity.name);
     let again = phone.try_give(StepAnswer::Pending { matter: a.clone() });
     assert_eq!(again.unwrap_err(), Refusal::MatterMismatch);
     take(&phone, &person, &b);
     for id in [&a, &b] {
-        sign(&desk, id, 0);
+        sign(&desk, id, 0, &person);
         receipt(&give(&desk, id, StepAnswer::Submit));
     }
 }
@@ -236,6 +264,7 @@ fn a_failure_has_one_of_three_causes() {
     assert_eq!(phone.try_fill(&wrong).unwrap_err(), Refusal::IdentityMismatch);
     // Somebody else, or a picture that is not good enough.
     enter(&phone, &person);
+    phone.confirm();
     assert_eq!(phone.try_face(&company.operator).unwrap_err(), Refusal::FaceMismatch);
     let outside = desk.stage.outside();
     let happens = |failure| outside.set_failure(Register::Population, None, failure).unwrap();
@@ -256,7 +285,7 @@ fn a_document_that_became_another_is_signed_and_certified_anew() {
     let company = company_of(&desk, "haihe");
     let person = company_of(&desk, "bailu").legal_representative;
     let id = matter(&desk, "Another address", &[&person]);
-    sign(&desk, &id, 0);
+    sign(&desk, &id, 0, &person);
     certify(&mini_program(&desk), &person, &id);
     let new = NewParticipant {
         name: company.operator.name.clone(),
@@ -271,7 +300,7 @@ fn a_document_that_became_another_is_signed_and_certified_anew() {
     );
     let second = people(&at)[1].id.clone();
     give(&desk, &id, StepAnswer::RemovePerson { id: second });
-    sign(&desk, &id, 0);
+    sign(&desk, &id, 0, &person);
     certify(&mini_program(&desk), &person, &id);
     receipt(&give(&desk, &id, StepAnswer::Submit));
 }

@@ -28,6 +28,9 @@ test('the mini-program of Henan from its door to the end, with every page looked
   await page.getByLabel('证件号码').fill(person.document.number);
   await agree(page);
   await next(page, '同意并继续').click();
+  await judged(page, 'consent');
+  await agree(page);
+  await next(page, '同意协议并认证').click();
   await judged(page, 'face');
   await choose(page, 'face', await picture(stage, stage.company('haihe').legal_representative, 'face'));
   await judged(page, 'action');
@@ -54,6 +57,7 @@ test('the mini-program of Henan from its door to the end, with every page looked
   await page.goto(await desk.duty(id, 'signature'));
   await judged(page, 'document');
   await next(page, '确认').click();
+  await showFace(page, stage, person);
   await sign(page);
   await expect(done(page)).toBeVisible();
 });

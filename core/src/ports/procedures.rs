@@ -407,6 +407,8 @@ pub struct PendingMatter {
     pub id: RequestId,
     pub title: String,
     pub kind: MatterKind,
+    /// Whose it is.
+    pub company: CompanyName,
     pub role: PersonRole,
     pub opened_at: Timestamp,
 }

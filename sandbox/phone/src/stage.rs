@@ -6,10 +6,10 @@ use crate::look::Look;
 use crate::page::{Page, alert, both, input_alert, way};
 use crate::portal::open_step;
 use crate::trouble::Trouble;
-use crate::words::{Pair, hint, said, value};
+use crate::words::{Pair, button, hint, said, value};
 use axum::http::StatusCode;
 use axum::response::Response;
-use tongguan_core::domain::platform::{Field, NoticeId, WayId};
+use tongguan_core::domain::platform::{Field, NoticeId, StepId, WayId};
 use tongguan_core::ports::{Closed, CodeSent, Fact, PendingMatter, Procedure, ProcedureReceipt, Stage};
 use tongguan_sandbox_pages::{Markup, fill};
 
@@ -123,9 +123,16 @@ impl View<'_> {
             (_, false) => "agree_use",
             (_, true) => "confirm",
         };
-        let yes = form(self, shown, fields::notices(notices, self.before), key);
-        let again = again.then(|| fill(AGAIN, &[("id", self.id()), ("version", self.version())]));
+        let yes = self.button("yes").unwrap_or_else(|| said(key));
+        let yes = form_with(self, shown, fields::notices(notices, self.before), yes);
+        let words = || self.button("again").unwrap_or_else(|| said("again"));
+        let parts = [("id", self.id()), ("version", self.version())];
+        let again = again.then(|| both(AGAIN, words(), &parts));
         [yes, again.unwrap_or_default()].into_iter().collect()
+    }
+
+    fn button(&self, which: &str) -> Option<Pair> {
+        button(&self.procedure.platform, open_step(self.procedure)?, which)
     }
 
     fn pending(&self, matters: &[PendingMatter]) -> Markup {
@@ -139,6 +146,7 @@ impl View<'_> {
                 ("version", self.version()),
                 ("matter", Markup::text(matter.id.as_str())),
                 ("title", Markup::text(&matter.title)),
+                ("company", Markup::text(matter.company.as_str())),
                 ("kind", value(Field::MatterKind, &word(&matter.kind))),
                 ("role", value(Field::Role, &word(&matter.role))),
                 ("at", Markup::text(&matter.opened_at.to_string())),
@@ -157,12 +165,16 @@ fn word(value: &impl serde::Serialize) -> String {
 
 /// The form of the step, with one button.
 pub(crate) fn form(view: &View<'_>, fields: Markup, notices: Markup, key: &str) -> Markup {
+    form_with(view, fields, notices, said(key))
+}
+
+fn form_with(view: &View<'_>, fields: Markup, notices: Markup, words: Pair) -> Markup {
     let parts = [
         ("id", view.id()),
         ("version", view.version()),
         ("fields", fields),
         ("notices", notices),
-        ("buttons", both(BUTTON, said(key), &[])),
+        ("buttons", both(BUTTON, words, &[])),
     ];
     fill(FORM, &parts)
 }

@@ -12,6 +12,8 @@ pub(crate) const REFUSALS: &str = include_str!("../pages/refusals.txt");
 
 /// `PLATFORM/STEP TAB Chinese TAB English`, for steps that say more than their fields do.
 const HINTS: &str = include_str!("../pages/hints.txt");
+/// `PLATFORM/STEP/BUTTON TAB Chinese TAB English`, where a manual calls them otherwise.
+const BUTTONS: &str = include_str!("../pages/buttons.txt");
 
 /// Chinese and English.
 pub(crate) type Pair = [Markup; 2];
@@ -47,6 +49,11 @@ pub(crate) fn value(field: Field, value: &str) -> Markup {
         return Markup::text(value);
     }
     [chinese, Markup::own(" <span lang=\"en\">"), english, Markup::own("</span>")].into_iter().collect()
+}
+
+/// What a confirmation's button says at this step: `yes` or `again`.
+pub(crate) fn button(platform: &PlatformId, step: &StepId, which: &str) -> Option<Pair> {
+    Some(words(BUTTONS, &format!("{platform}/{step}/{which}"))).filter(is_said)
 }
 
 pub(crate) fn hint(platform: &PlatformId, step: &StepId) -> Option<Pair> {
@@ -112,9 +119,10 @@ mod tests {
     }
 
     #[test]
-    fn every_hint_is_of_a_step_of_a_phone() {
-        for line in HINTS.lines() {
-            let key = line.split('\t').next().unwrap();
+    fn every_hint_and_button_is_of_a_step_of_a_phone() {
+        let buttons = BUTTONS.lines().filter_map(|line| line.split('\t').next()?.rsplit_once('/'));
+        let hints = HINTS.lines().filter_map(|line| line.split('\t').next());
+        for key in hints.chain(buttons.map(|(step, _)| step)) {
             let known = platforms().iter().any(|platform| {
                 steps(platform).into_iter().any(|step| format!("{}/{step}", platform.id) == key)
             });
@@ -167,7 +175,13 @@ mod tests {
             include_str!("support.rs"),
             include_str!("tickets.rs"),
         ];
-        for line in WORDS.lines().chain(HINTS.lines()).chain(NOTICES.lines()).chain(REFUSALS.lines()) {
+        for line in WORDS
+            .lines()
+            .chain(HINTS.lines())
+            .chain(BUTTONS.lines())
+            .chain(NOTICES.lines())
+            .chain(REFUSALS.lines())
+        {
             assert_eq!(line.split('\t').filter(|part| !part.is_empty()).count(), 3, "{line}");
         }
         for key in sources.iter().flat_map(|source| source.split("said(\"").skip(1)) {

@@ -19,19 +19,29 @@ fn show_face(phone: &mut Browser, person: &Person) {
     phone.act();
 }
 
+/// The rules are agreed to.
+fn consent(phone: &mut Browser) {
+    phone.shows("Agree and certify");
+    phone.shows("Not yet");
+    phone.submit(&[]);
+}
+
 /// Up to the confirmation of the picture.
 fn identify(phone: &mut Browser, person: &Person) {
     enter(phone, person);
+    consent(phone);
     show_face(phone, person);
     if person.document.kind == DocumentKind::IdCard {
         phone.submit(&[("bank_card", person.bank_card.as_str()), ("phone", person.phone.as_str())]);
     }
+    phone.shows("The check has passed");
     phone.shows("data:image/jpeg;base64,");
 }
 
 /// From the confirmation of the picture to the end.
 fn finish(phone: &mut Browser) {
     phone.submit(&[]);
+    phone.shows(haihe().identity.name.as_str());
     let matter = phone.hidden("matter");
     phone.submit(&[("matter", &matter)]);
 }
@@ -72,7 +82,9 @@ fn both_duties_with_tickets_of_their_own() {
         phone.go(&desk.duty(&id, "signature"));
         phone.shows("Registration in the hand");
         phone.shows("Two duties");
+        phone.shows(haihe().identity.name.as_str());
         phone.submit(&[]);
+        show_face(&mut phone, person);
         phone.sign();
         phone.shows("class=\"big\"");
         phone.go(&desk.duty(&id, "certification"));
@@ -100,6 +112,7 @@ fn a_failure_names_the_three_causes_and_marks_the_one() {
     phone.shows("<li data-this><strong>\u{8eab}\u{4efd}\u{9a8c}\u{8bc1}\u{5931}\u{8d25}");
     phone.retry();
     enter(&mut phone, person);
+    consent(&mut phone);
     show_face(&mut phone, other);
     phone.shows("<li data-this><strong>\u{4eba}\u{50cf}\u{6bd4}\u{5bf9}\u{672a}\u{901a}\u{8fc7}");
     phone.retry();

@@ -7,10 +7,10 @@ use crate::column::{broken, from_word, moment, parsed, word, word_of};
 use crate::problem::Problem;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
-use tongguan_core::domain::platform::{Field, PersonRole, Values};
+use tongguan_core::domain::platform::{Field, Values};
 use tongguan_core::domain::{CompanyName, Document, MaskedDocument, PersonName, RequestId, Timestamp};
 use tongguan_core::fault::Refusal;
-use tongguan_core::ports::{Duty, Matter, NewParticipant, Participant};
+use tongguan_core::ports::{Duty, Matter, NewParticipant, Participant, PendingMatter};
 
 /// The columns that [`read`] reads.
 const COLUMNS: &str = "id, name, document_kind, document_masked, role, signed_at, certified_at, void_at";
@@ -200,15 +200,11 @@ pub(super) fn forget(t: &Transaction<'_>, matter: &RequestId) -> rusqlite::Resul
 }
 
 /// What a phone shows of a matter.
-pub(super) fn put(
-    values: &mut Values,
-    title: &str,
-    kind: impl serde::Serialize,
-    role: PersonRole,
-) -> Result<(), Problem> {
-    values.set(Field::MatterTitle, title)?;
-    values.set(Field::MatterKind, &word_of(kind))?;
-    values.set(Field::Role, &word_of(role))?;
+pub(super) fn put(values: &mut Values, of: &PendingMatter) -> Result<(), Problem> {
+    values.set(Field::MatterTitle, &of.title)?;
+    values.set(Field::MatterKind, &word_of(of.kind))?;
+    values.set(Field::CompanyName, of.company.as_str())?;
+    values.set(Field::Role, &word_of(of.role))?;
     Ok(())
 }
 

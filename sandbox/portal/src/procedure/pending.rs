@@ -35,7 +35,7 @@ fn waiting(
 ) -> Result<Vec<(PendingMatter, RequestId)>, Problem> {
     let (name, document) = whom(&phone.values).ok_or(Problem::Internal)?;
     let mut statement = c.prepare(
-        "SELECT m.procedure, m.title, m.kind, p.role, r.opened_at, p.id
+        "SELECT m.procedure, m.title, m.kind, m.company, p.role, r.opened_at, p.id
          FROM participant p JOIN matter m ON m.procedure = p.matter JOIN procedure r ON r.id = p.matter
          WHERE p.document_number = ?1 AND p.document_kind = ?2 AND p.name = ?3 AND p.certified_at IS NULL
          AND r.platform = ?4 AND r.step IS NOT NULL AND r.expires_at > ?5 AND r.opened_at > ?6
@@ -55,10 +55,11 @@ fn waiting(
             id: parsed(row, 0)?,
             title: row.get(1)?,
             kind: word(row, 2)?,
-            role: word(row, 3)?,
-            opened_at: moment(row, 4)?,
+            company: parsed(row, 3)?,
+            role: word(row, 4)?,
+            opened_at: moment(row, 5)?,
         };
-        Ok((matter, parsed(row, 5)?))
+        Ok((matter, parsed(row, 6)?))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
@@ -73,7 +74,7 @@ impl Portal {
             let refusal = if waiting.is_empty() { Refusal::PersonUnknown } else { Refusal::MatterMismatch };
             let chosen = waiting.into_iter().find(|(matter, _)| matter.id == id);
             let (matter, person) = chosen.ok_or(Problem::DataRefused(refusal))?;
-            put(&mut phone.values, &matter.title, matter.kind, matter.role)?;
+            put(&mut phone.values, &matter)?;
             let walk = by_id(t, &matter.id, now)?.ok_or(Problem::Internal)?;
             phone.joins(&walk, DutyOf { person, duty: Duty::Certification });
             Ok(Effect::Pass(None))

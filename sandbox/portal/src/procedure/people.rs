@@ -10,7 +10,7 @@ use rusqlite::{Connection, params};
 use tongguan_core::domain::platform::{Field, PersonRole, Rule, Values};
 use tongguan_core::domain::{AccountName, DocumentKind, RequestId, Timestamp};
 use tongguan_core::fault::Refusal;
-use tongguan_core::ports::{Duty, DutyOf, NewParticipant, Participant, Stage};
+use tongguan_core::ports::{Duty, DutyOf, NewParticipant, Participant, PendingMatter, Stage};
 
 /// Of one matter.
 const MOST_PEOPLE: usize = 50;
@@ -55,7 +55,15 @@ fn reader_of(c: &Connection, walk: &Walk, person: &Participant) -> Result<Values
     let matter = matter::matter(c, walk, &[])?;
     let document = matter::document_of(c, &person.id)?.ok_or(Problem::NotFound)?;
     let mut values = Values::default();
-    matter::put(&mut values, &matter.title, matter.kind, person.role)?;
+    let pending = PendingMatter {
+        id: walk.id.clone(),
+        title: matter.title,
+        kind: matter.kind,
+        company: matter.company,
+        role: person.role,
+        opened_at: walk.opened_at,
+    };
+    matter::put(&mut values, &pending)?;
     values.set(Field::Name, person.name.as_str())?;
     values.set(Field::DocumentKind, &crate::column::word_of(document.kind))?;
     values.set(Field::DocumentNumber, document.number.as_str())?;

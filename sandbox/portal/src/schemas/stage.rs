@@ -196,6 +196,8 @@ pub(crate) struct PendingMatter {
     id: String,
     title: String,
     kind: MatterKind,
+    /// Whose it is.
+    company: String,
     role: PersonRole,
     opened_at: String,
 }

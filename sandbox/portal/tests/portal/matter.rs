@@ -55,7 +55,7 @@ fn with_nobody_or_with_half_of_it_done_it_is_not_submitted() {
     assert_eq!(data_refused(matter.submit()), "duties_missing");
     let person = &of("haihe").legal_representative;
     let id = matter.add(person, "legal_representative");
-    Walker::scan(&matter.api, &matter.ticket(&id, "signature")).sign();
+    Walker::scan(&matter.api, &matter.ticket(&id, "signature")).sign(person);
     assert_eq!(data_refused(matter.submit()), "duties_missing");
     assert_eq!(matter.remove(&id).status(), 200);
     let id = matter.add(person, "legal_representative");
@@ -90,7 +90,7 @@ fn whoever_comes_or_goes_after_a_signature_makes_it_void_and_the_record_says_whe
     let (matter, [legal, operator]) = of_two(&case);
     let company = of("haihe");
     matter.fulfil(&legal, &company.legal_representative);
-    Walker::scan(&matter.api, &matter.ticket(&operator, "signature")).sign();
+    Walker::scan(&matter.api, &matter.ticket(&operator, "signature")).sign(&company.operator);
     case.clock.advance(60);
     let third = matter.add(&of("bailu").legal_representative, "director");
     let void_at = json!(case.clock.moment());

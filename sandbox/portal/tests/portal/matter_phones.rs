@@ -23,7 +23,7 @@ fn two_people_finish_side_by_side() {
         for (person, id) in people.into_iter().zip(&ids) {
             let sign = Walker::scan(&matter.api, &matter.ticket(id, "signature"));
             let certify = Walker::scan(&matter.api, &matter.ticket(id, "certification"));
-            scope.spawn(move || sign.sign());
+            scope.spawn(move || sign.sign(person));
             let matter = &matter.id;
             scope.spawn(move || certify.certify(person, matter));
         }
@@ -35,7 +35,7 @@ fn two_people_finish_side_by_side() {
 #[test]
 fn the_desk_is_told_at_once() {
     let case = case();
-    let (matter, id, _) = of_one(&case);
+    let (matter, id, person) = of_one(&case);
     let phone = Walker::scan(&matter.api, &matter.ticket(&id, "signature"));
     let version = matter.shown()["version"].clone();
     std::thread::scope(|scope| {
@@ -43,7 +43,7 @@ fn the_desk_is_told_at_once() {
             let waited = matter.api.get(&format!("{}?version={version}&wait=20", matter.path()));
             answered(waited, 200)
         });
-        phone.sign();
+        phone.sign(person);
         assert!(wait.join().unwrap()["stage"]["people"][0]["signed_at"].is_string());
     });
 }
@@ -83,6 +83,7 @@ fn whoever_is_taken_out_meanwhile_signs_and_certifies_nothing() {
     let other = matter.add(&of("bailu").legal_representative, "director");
     let reader = Walker::scan(&matter.api, &matter.ticket(&id, "signature"));
     reader.confirm();
+    answered(reader.show_face(person), 200);
     let certified = Walker::scan(&matter.api, &matter.ticket(&id, "certification"));
     certified.to_signature(person, &matter.id);
     let unopened = matter.ticket(&other, "certification");
@@ -105,25 +106,26 @@ fn whoever_is_taken_out_meanwhile_signs_and_certifies_nothing() {
 #[test]
 fn a_phone_that_read_the_document_before_does_not_sign_the_new_one() {
     let case = case();
-    let (matter, id, _) = of_one(&case);
+    let (matter, id, person) = of_one(&case);
     let phone = Walker::scan(&matter.api, &matter.ticket(&id, "signature"));
     phone.confirm();
+    answered(phone.show_face(person), 200);
     matter.add(&of("haihe").legal_representative, "director");
     assert_eq!(phone.shown()["refused"], "matter_mismatch");
     assert_eq!(phone.stage()["kind"], "closed");
     assert!(matter.person(&id)["signed_at"].is_null());
-    Walker::scan(&matter.api, &matter.ticket(&id, "signature")).sign();
+    Walker::scan(&matter.api, &matter.ticket(&id, "signature")).sign(person);
     assert!(matter.person(&id)["signed_at"].is_string());
 }
 
 #[test]
 fn a_phone_that_cancels_is_seen_at_the_desk_and_another_may_be_taken() {
     let case = case();
-    let (matter, id, _) = of_one(&case);
+    let (matter, id, person) = of_one(&case);
     let phone = Walker::scan(&matter.api, &matter.ticket(&id, "signature"));
     assert_eq!(phone.api.delete(&phone.path()).status(), 204);
     assert_eq!(matter.shown()["refused"], "phone_cancelled");
-    Walker::scan(&matter.api, &matter.ticket(&id, "signature")).sign();
+    Walker::scan(&matter.api, &matter.ticket(&id, "signature")).sign(person);
     assert!(matter.shown()["refused"].is_null());
 }
 
@@ -141,8 +143,26 @@ fn a_signature_is_read_before_it_is_given() {
     assert_eq!(fact("matter_kind"), "change");
     assert_eq!(fact("name"), json!(person.name));
     assert_eq!(fact("document_number"), json!(person.document.number.masked()));
+    assert_eq!(fact("company_name"), json!(of("haihe").identity.name));
     assert_eq!(code(phone.draw_signature()), "record_changed", "not yet its turn");
-    phone.sign();
+    phone.sign(person);
+}
+
+#[test]
+fn whoever_else_scans_the_code_of_a_signature_does_not_sign() {
+    let case = case();
+    let (matter, id, person) = of_one(&case);
+    let phone = Walker::scan(&matter.api, &matter.ticket(&id, "signature"));
+    phone.confirm();
+    for other in [&of("haihe").legal_representative, &of("bohai").operator] {
+        assert_eq!(data_refused(phone.show_face(other)), "face_mismatch");
+        assert_eq!(code(phone.draw_signature()), "record_changed");
+    }
+    assert_eq!(matter.shown()["refused"], "face_mismatch", "the desk sees it");
+    assert!(matter.person(&id)["signed_at"].is_null());
+    answered(phone.show_face(person), 200);
+    answered(phone.draw_signature(), 200);
+    assert!(matter.person(&id)["signed_at"].is_string());
 }
 
 #[test]

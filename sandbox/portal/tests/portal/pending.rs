@@ -33,7 +33,7 @@ fn everything_of_the_last_seven_days_waits_whoever_opened_it() {
     let waiting = certify_phone(&case).to_pending(person);
     assert_eq!(titles(&waiting), ["Second", "First"]);
     assert_eq!((&waiting[0]["id"], &waiting[0]["role"]), (&json!(second.id), &json!("shareholder")));
-    assert_eq!(waiting[0]["kind"], "change");
+    assert_eq!((&waiting[0]["kind"], &waiting[0]["company"]), (&json!("change"), &json!(of("bohai").identity.name)));
     case.clock.advance(6 * DAY);
     let phone = certify_phone(&case);
     assert_eq!(titles(&phone.to_pending(person)), ["Second"]);
@@ -206,8 +206,16 @@ fn the_notices_must_be_agreed_to() {
     let values = json!({
         "name": person.name, "document_kind": "id_card", "document_number": person.document.number,
     });
-    assert_eq!(phone.stage()["notices"].as_array().unwrap().len(), 2);
-    let answer = json!({ "kind": "form", "values": values, "agreed": ["henan_own_card"] });
+    let answer = json!({ "kind": "form", "values": values, "agreed": [] });
     assert_eq!(code(phone.send(&answer)), "input_invalid");
     assert_eq!(phone.step(), "identity");
+    answered(phone.fill(&values), 200);
+    assert_eq!(phone.stage()["notices"], json!(["henan_personal_information"]));
+    assert_eq!(code(phone.send(&json!({ "kind": "confirm", "agreed": [] }))), "input_invalid");
+    assert_eq!(phone.step(), "consent");
+    // Not yet.
+    assert_eq!(phone.pass(&json!({ "kind": "again" }))["stage"]["kind"], "form");
+    answered(phone.fill(&values), 200);
+    phone.confirm();
+    assert_eq!(phone.step(), "first_face");
 }

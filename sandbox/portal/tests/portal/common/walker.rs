@@ -181,15 +181,16 @@ impl Walker {
 
     /// Signs and certifies, each with a ticket.
     pub(crate) fn fulfil(&self, id: &str, person: &Person) {
-        Self::scan(&self.api, &self.ticket(id, "signature")).sign();
+        Self::scan(&self.api, &self.ticket(id, "signature")).sign(person);
         Self::scan(&self.api, &self.ticket(id, "certification")).certify(person, &self.id);
     }
 }
 
 /// What phones do in a matter.
 impl Walker {
-    pub(crate) fn sign(&self) {
+    pub(crate) fn sign(&self, person: &Person) {
         self.confirm();
+        answered(self.show_face(person), 200);
         assert_eq!(answered(self.draw_signature(), 200)["stage"]["kind"], "done");
     }
 
@@ -201,6 +202,7 @@ impl Walker {
             "document_number": person.document.number,
         });
         answered(self.fill(&document), 200);
+        self.confirm();
         answered(self.show_face(person), 200);
         if person.document.kind == DocumentKind::IdCard {
             let card = json!({ "bank_card": person.bank_card, "phone": person.phone });
