@@ -33,7 +33,10 @@ fn everything_of_the_last_seven_days_waits_whoever_opened_it() {
     let waiting = certify_phone(&case).to_pending(person);
     assert_eq!(titles(&waiting), ["Second", "First"]);
     assert_eq!((&waiting[0]["id"], &waiting[0]["role"]), (&json!(second.id), &json!("shareholder")));
-    assert_eq!((&waiting[0]["kind"], &waiting[0]["company"]), (&json!("change"), &json!(of("bohai").identity.name)));
+    assert_eq!(
+        (&waiting[0]["kind"], &waiting[0]["company"]),
+        (&json!("change"), &json!(of("bohai").identity.name))
+    );
     case.clock.advance(6 * DAY);
     let phone = certify_phone(&case);
     assert_eq!(titles(&phone.to_pending(person)), ["Second"]);
@@ -138,6 +141,7 @@ fn of_identity_cards_the_own_bank_card_is_asked_and_of_others_not() {
         "name": person.name, "document_kind": "id_card", "document_number": person.document.number,
     });
     answered(phone.fill(&document), 200);
+    phone.confirm();
     answered(phone.show_face(person), 200);
     assert_eq!(phone.step(), "own_card");
     let foreign = json!({ "bank_card": other.bank_card, "phone": other.phone });
@@ -160,6 +164,7 @@ fn both_faces_must_be_the_persons_own() {
         "name": person.name, "document_kind": person.document.kind, "document_number": person.document.number,
     });
     answered(phone.fill(&document), 200);
+    phone.confirm();
     assert_eq!(data_refused(phone.show_face(other)), "face_mismatch");
     answered(phone.show_face(person), 200);
     phone.confirm();
