@@ -84,9 +84,8 @@ export const platforms = {
     leaveTell:
       'The steps that passed become void; what was filled in and uploaded is deleted. Next time it starts again.',
     leaveNo: 'Go on with it',
-    moved: 'This changed meanwhile',
+    moved: 'This went on elsewhere',
     movedTell: (step) => `Now at: ${lower(step)}. What was typed here was not sent.`,
-    movedHere: 'What was done here did not count. Look at what is shown now, and do it again if it is still wanted.',
     movedOn: 'Something happened here meanwhile. Have a look before you go on.',
     lost: 'The latest state cannot be seen right now',
     lostTell: (why) =>
