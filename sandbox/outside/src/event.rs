@@ -1,4 +1,5 @@
-//! Whoever waits for something outside is told at once: a payment that came, a letter that was looked at.
+//! Whoever waits for something outside is told at once: a payment that came, a letter that was looked at. A person
+//! at the world's page may also have time pass for QR codes.
 
 use crate::Outside;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,6 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub enum Event {
     Payment,
     Review,
+    /// Nobody has opened the QR codes that there are, and their minutes are over.
+    TicketsExpired,
 }
 
 /// `false`: it is not there any more, and need not be told again.

@@ -21,6 +21,7 @@ mod review_page;
 mod routes;
 mod sheet;
 mod store;
+mod tickets_page;
 
 pub use carrier::Subscriber;
 pub use branches::branch;

@@ -14,7 +14,7 @@ const STYLE: &str = include_str!("../pages/style.css");
 /// `key TAB Chinese TAB English`.
 const WORDS: &str = include_str!("../pages/words.txt");
 /// In the order of the links.
-const PLACES: [Place; 8] = [
+const PLACES: [Place; 9] = [
     Place::Register(Register::Sms),
     Place::Register(Register::Company),
     Place::Register(Register::Ctid),
@@ -23,6 +23,7 @@ const PLACES: [Place; 8] = [
     Place::Register(Register::Phone),
     Place::Register(Register::Payments),
     Place::Review,
+    Place::Tickets,
 ];
 
 /// What has a page.
@@ -30,6 +31,8 @@ const PLACES: [Place; 8] = [
 pub(crate) enum Place {
     Register(Register),
     Review,
+    /// QR codes that phones open.
+    Tickets,
 }
 
 impl From<Register> for Place {
@@ -43,6 +46,7 @@ impl Place {
         match self {
             Self::Register(register) => register_code(register),
             Self::Review => "review",
+            Self::Tickets => "tickets",
         }
     }
 }
@@ -179,6 +183,7 @@ mod tests {
             include_str!("records.rs"),
             include_str!("ledger_page.rs"),
             include_str!("review_page.rs"),
+            include_str!("tickets_page.rs"),
         ];
         let keys: Vec<&str> = WORDS.lines().filter_map(|line| line.split('\t').next()).collect();
         for key in &keys {

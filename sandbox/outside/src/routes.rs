@@ -1,10 +1,11 @@
-//! `GET /`, `/company`, `/ctid`, `/bank`, `/ledger`, `/review`; `POST /failure`, `/company`, `/ledger`, `/review`. For a person on this machine: another
+//! `GET /`, `/company`, `/ctid`, `/bank`, `/ledger`, `/review`, `/tickets`; `POST /failure`,
+//! `/company`, `/ledger`, `/review`, `/tickets`. For a person on this machine: another
 //! name for it than its loopback address is refused, and every form carries the token of this start.
 
 use crate::page::{self, Place, Trouble};
 use crate::sheet::Sheet;
 use crate::{Failure, Outside, OutsideError};
-use crate::{ledger_page, photo, records, review_page};
+use crate::{ledger_page, photo, records, review_page, tickets_page};
 use axum::Router;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{DefaultBodyLimit, Form, Query, State};
@@ -71,6 +72,7 @@ pub fn pages(outside: Arc<Outside>) -> Result<Router, OutsideError> {
         )
         .route("/review", get(review_page::show).post(review_page::decide))
         .route("/review/{id}", get(review_page::file))
+        .route("/tickets", get(tickets_page::show).post(tickets_page::expire))
         .fallback(async || page::failed(Register::Sms, Trouble::Missing))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(middleware::from_fn(on_loopback))

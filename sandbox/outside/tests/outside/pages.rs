@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use tongguan_core::domain::{DocumentKind, EmailAddress, Timestamp};
 use tongguan_core::fault::Register;
 use tongguan_core::ports::{Clock, CodeTarget};
-use tongguan_sandbox_outside::{Failure, Outside, pages};
+use tongguan_sandbox_outside::{Event, Failure, Outside, pages};
 use tongguan_sandbox_pages::Site;
 use tongguan_sandbox_world::{Company, World};
 
@@ -74,7 +74,8 @@ fn first() -> &'static Company {
 #[test]
 fn every_page_is_guarded_and_runs_nothing() {
     let visitor = Visitor::new();
-    for path in ["/", "/company", "/ctid", "/bank", "/population", "/phone", "/ledger", "/review"] {
+    for path in ["/", "/company", "/ctid", "/bank", "/population", "/phone", "/ledger", "/review", "/tickets"]
+    {
         let answer = visitor.http.get(format!("{}{path}", visitor.site.origin())).send().unwrap();
         let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
         assert!(policy.starts_with("default-src 'none'; style-src 'sha256-") && !policy.contains("script"));
@@ -112,6 +113,26 @@ fn the_registers_can_be_looked_through_and_searched() {
     assert!(found.contains(first().identity.name.as_str()));
     assert!(!found.contains(world().companies[1].identity.name.as_str()));
     assert!(!visitor.get("/bank?find=%22%3E%3Cscript%3E").contains("<script"));
+}
+
+#[test]
+fn a_button_has_time_pass_for_unopened_qr_codes() {
+    let visitor = Visitor::new();
+    let heard = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let ear = Arc::clone(&heard);
+    visitor.outside.listen(move |event| {
+        ear.lock().unwrap().push(event);
+        true
+    });
+    assert!(visitor.get("/tickets").contains("action=\"/tickets\""));
+    for token in ["", "0"] {
+        assert_eq!(visitor.post("/tickets", &[("token", token)]).status(), 403);
+    }
+    assert!(heard.lock().unwrap().is_empty());
+    let answer = visitor.post("/tickets", &[("token", &visitor.token())]);
+    assert_eq!(answer.status(), 303);
+    assert_eq!(answer.headers()["location"], "/tickets");
+    assert_eq!(*heard.lock().unwrap(), [Event::TicketsExpired]);
 }
 
 #[test]

@@ -39,6 +39,7 @@ impl Portal {
         let heard = match event {
             Event::Payment => self.look_at_payments(),
             Event::Review => self.look_at_letters(),
+            Event::TicketsExpired => self.expire_tickets(),
         };
         if let Err(problem) = heard {
             tracing::warn!(?problem, ?event, "not looked at");

@@ -2,7 +2,7 @@
 //! one is the end of the one before.
 
 use super::open::HOUR;
-use super::store::{end_phone, find, save};
+use super::store::{by_id, end_phone, find, save};
 use super::walk::{Caller, Walk};
 use super::{people, scan};
 use crate::codes::{BY_ACCOUNT, BY_TARGET, subject, target};
@@ -68,6 +68,28 @@ impl Portal {
             }
             (rule, duty) => scan::run(rule, duty.as_ref()).ok_or(Problem::RecordChanged),
         }
+    }
+
+    /// Those that nobody has opened are over, as if their time had passed; their desks see it at once.
+    pub(super) fn expire_tickets(&self) -> Result<(), Problem> {
+        const OPEN: &str = "dead = 0 AND opened_by IS NULL AND expires_at > ?1";
+        let now = self.now();
+        let told = self.change(|t| {
+            let of: Vec<RequestId> = {
+                let mut statement =
+                    t.prepare(&format!("SELECT DISTINCT procedure FROM ticket WHERE {OPEN}"))?;
+                let rows = statement.query_map([now.unix()], |row| parsed(row, 0))?;
+                rows.collect::<rusqlite::Result<_>>()?
+            };
+            t.execute(&format!("UPDATE ticket SET expires_at = ?1 WHERE {OPEN}"), [now.unix()])?;
+            for id in &of {
+                if let Some(mut walk) = by_id(t, id, now)?.filter(|walk| !walk.is_over()) {
+                    save(t, &mut walk)?;
+                }
+            }
+            Ok(of)
+        })?;
+        self.settle(&told)
     }
 
     fn count_tickets(&self, walk: &Walk, address: &Address, asked: &AskTicket) -> Result<(), Problem> {

@@ -96,6 +96,21 @@ fn a_ticket_has_its_time() {
 }
 
 #[test]
+fn a_person_at_the_world_has_time_pass_for_unopened_tickets() {
+    let case = case();
+    let (desk, other) = (at_scan(&case), at_authorisation(&case));
+    let (unopened, opened) = (ticket(&desk), ticket(&other));
+    let phone = Walker::scan(&other.api, &opened);
+    let (before, of_other) = (desk.shown()["version"].clone(), other.shown()["version"].clone());
+    case.server.outside.expire_tickets();
+    assert_eq!(desk.stage()["ticket"], Value::Null);
+    assert_ne!(desk.shown()["version"], before, "whoever waits is told");
+    assert_eq!(data_refused(Walker::try_scan(&desk.api, &unopened)), "ticket_expired");
+    assert_eq!((phone.stage()["kind"].as_str(), &other.shown()["version"]), (Some("form"), &of_other));
+    Walker::scan(&desk.api, &ticket(&desk));
+}
+
+#[test]
 fn a_new_ticket_is_the_end_of_the_one_before_and_of_its_phone() {
     let case = case();
     let desk = at_scan(&case);
