@@ -43,7 +43,8 @@ impl Portal {
             self.count_guess(session, address, "document")?;
         }
         let (account, now) = (session.account.as_str(), self.now());
-        self.change(|t| {
+        let (record, told) = self.change(|t| {
+            let mut told = Vec::new();
             let (version, found) = holder(t, account)?;
             let wanted = found.edited(edit)?;
             if wanted != found {
@@ -60,12 +61,14 @@ impl Portal {
                     params![account, wanted.name.as_str(), kind, number, from, until],
                 )?;
                 if !found.is(&wanted.name, wanted.document.as_ref()) {
-                    void_account_s(t, account, now)?;
+                    told = void_account_s(t, account, now)?;
                 }
             }
             let record = account_record(t, session, now)?;
-            Ok(AccountRecord { sign_in_again: record.sign_in_again || wanted != found, ..record })
-        })
+            Ok((AccountRecord { sign_in_again: record.sign_in_again || wanted != found, ..record }, told))
+        })?;
+        self.settle(&told)?;
+        Ok(record)
     }
 
     /// A wrong old password counts like one at sign-in. Every other session of the account ends. What was done

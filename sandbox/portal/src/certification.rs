@@ -84,7 +84,12 @@ pub(crate) fn last(
 }
 
 /// The account's holder is another now: documents that certified the one before count no longer.
-pub(crate) fn void_account_s(t: &Transaction<'_>, account: &str, now: Timestamp) -> rusqlite::Result<()> {
+/// Those procedures that are over with it are to be told.
+pub(crate) fn void_account_s(
+    t: &Transaction<'_>,
+    account: &str,
+    now: Timestamp,
+) -> Result<Vec<RequestId>, Problem> {
     t.execute(
         "UPDATE certification SET void_at = ?2
          WHERE account = ?1 AND method = 'legal_representative' AND void_at IS NULL",
@@ -94,7 +99,11 @@ pub(crate) fn void_account_s(t: &Transaction<'_>, account: &str, now: Timestamp)
 }
 
 /// The company's legal representative is another now.
-pub(crate) fn void_company_s(t: &Transaction<'_>, company: i64, now: Timestamp) -> rusqlite::Result<()> {
+pub(crate) fn void_company_s(
+    t: &Transaction<'_>,
+    company: i64,
+    now: Timestamp,
+) -> Result<Vec<RequestId>, Problem> {
     t.execute(
         "UPDATE certification SET void_at = ?2 WHERE account IN (SELECT name FROM account WHERE company = ?1)
          AND method = 'legal_representative' AND void_at IS NULL",

@@ -125,17 +125,20 @@ impl Portal {
         version: i64,
         wanted: &Company,
     ) -> Result<CompanyRecord, Problem> {
-        self.change(|t| {
+        let (record, told) = self.change(|t| {
+            let mut told = Vec::new();
             let id = session.company_id;
             let found = company(t, id)?;
             unchanged_since(version, &found)?;
             write(t, id, wanted)?;
             if !found.legal.is(&wanted.legal.name, wanted.legal.document.as_ref()) {
-                void_company_s(t, id, self.now())?;
+                told = void_company_s(t, id, self.now())?;
                 close_of_others(t, id, &wanted.legal)?;
             }
-            Ok(record(company(t, id)?, true))
-        })
+            Ok((record(company(t, id)?, true), told))
+        })?;
+        self.settle(&told)?;
+        Ok(record)
     }
 }
 

@@ -16,7 +16,8 @@ use crate::{Portal, Transaction};
 use rusqlite::params;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use tongguan_core::domain::{Document, Method, Timestamp};
+use std::cell::RefCell;
+use tongguan_core::domain::{Document, Method, RequestId, Timestamp};
 use tongguan_core::fault::Refusal;
 use tongguan_core::ports::{
     BankCard, CodeSent, LegalCertification, LegalCompany, LegalHolder, PersonCheck, Right,
@@ -105,13 +106,15 @@ impl Portal {
         given.document.iter().try_for_each(|document| self.born(document))?;
         let now = self.now();
         let before = self.legal_there(session)?.step;
+        let told = RefCell::new(Vec::new());
+        let over = &told;
         let shown = self.step(session, address, Step::Holder, given, |legal| {
             let document = self.change(|t| holders_document(t, session, given))?;
             let checked = self.check_person(session, legal, &given.name, &document, &given.check)?;
             Ok(move |t: &Transaction<'_>, legal: &Legal, hash: &[u8]| {
                 spend(t, &checked)?;
                 document_is_free(t, session.company_id, session.account.as_str(), &document)?;
-                keep_holder(t, session, given, &document, &checked, now)?;
+                over.replace(keep_holder(t, session, given, &document, &checked, now)?);
                 let ends = [checked.ends_at().map(Timestamp::unix), legal.legal_ends_at];
                 let passed = Passed {
                     method: Method::LegalRepresentative,
@@ -129,6 +132,7 @@ impl Portal {
                 Ok(legal_store::pass_holder(t, session, legal, checked.by, hash)?)
             })
         })?;
+        self.settle(&told.into_inner())?;
         if before == Step::Holder {
             self.wipe_log()?;
             self.notify(session.account.as_str(), Notice::Certification);
@@ -211,7 +215,7 @@ fn holders_document(
     Ok(document)
 }
 
-/// The account belongs to whoever has been checked.
+/// The account belongs to whoever has been checked. Those procedures that are over with it are to be told.
 fn keep_holder(
     t: &Transaction<'_>,
     session: &Session,
@@ -219,13 +223,13 @@ fn keep_holder(
     document: &Document,
     checked: &Checked,
     now: Timestamp,
-) -> Result<(), Problem> {
+) -> Result<Vec<RequestId>, Problem> {
     let account = session.account.as_str();
     let (_, found) = holder(t, account)?;
     let same_document = found.document.as_ref() == Some(document);
     let validity = checked.validity.or(found.validity.filter(|_| same_document));
     if same_document && found.name == given.name && found.validity == validity {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let [kind, number, from, until] = columns(Some(document), validity.as_ref());
     t.execute(
@@ -233,5 +237,5 @@ fn keep_holder(
          holder_document_number = ?4, holder_valid_from = ?5, holder_valid_until = ?6 WHERE name = ?1",
         params![account, given.name.as_str(), kind, number, from, until],
     )?;
-    if found.is(&given.name, Some(document)) { Ok(()) } else { Ok(void_account_s(t, account, now)?) }
+    if found.is(&given.name, Some(document)) { Ok(Vec::new()) } else { void_account_s(t, account, now) }
 }

@@ -165,7 +165,7 @@ fn another_document(t: &Transaction<'_>, walk: &Walk, now: Timestamp) -> Result<
     let phones = matter::phones(t, &walk.id)?;
     let mut told = super::ticket::kill_all(t, &walk.id)?;
     for phone in &phones {
-        told.extend(super::store::end_phone(t, phone)?);
+        told.extend(super::store::end_open(t, phone)?);
     }
     matter::tell_why(t, &phones, Refusal::MatterMismatch)?;
     Ok(Effect::Stay(told))

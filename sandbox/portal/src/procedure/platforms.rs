@@ -1,11 +1,12 @@
 //! How an account stands with each platform, and the receipts of what was passed.
 
+use super::store::end_open;
 use super::walk::Walk;
 use crate::column::{moment, parsed, word, word_of};
 use crate::problem::Problem;
 use crate::session::Session;
 use crate::{Portal, Transaction};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, ToSql, params};
 use tongguan_core::domain::platform::{Field, Platform, Subject};
 use tongguan_core::domain::{MaskedText, RequestId, Timestamp};
 use tongguan_core::ports::{OpenProcedure, PlatformState, ProcedureReceipt};
@@ -159,21 +160,41 @@ fn whose(walk: &Walk, platform: &Platform) -> (String, Option<MaskedText>) {
     found.unwrap_or_else(|| (platform.name.clone(), None))
 }
 
-/// The account's holder is another now.
-pub(crate) fn void_account_s(t: &Transaction<'_>, account: &str, now: Timestamp) -> rusqlite::Result<()> {
+/// The account's holder is another now: what was passed counts no longer, and what was begun is over. Whoever is told,
+/// [`Portal::settle`], are those that are given back.
+pub(crate) fn void_account_s(
+    t: &Transaction<'_>,
+    account: &str,
+    now: Timestamp,
+) -> Result<Vec<RequestId>, Problem> {
     t.execute(
         "UPDATE procedure_receipt SET void_at = ?2 WHERE account = ?1 AND subject = 'person' AND void_at IS NULL",
         params![account, now.unix()],
     )?;
-    Ok(())
+    end_all(t, "account = ?1 AND subject = 'person'", account)
 }
 
-/// The company's legal representative is another now.
-pub(crate) fn void_company_s(t: &Transaction<'_>, company: i64, now: Timestamp) -> rusqlite::Result<()> {
+/// The company's legal representative is another now: the same for all its accounts.
+pub(crate) fn void_company_s(
+    t: &Transaction<'_>,
+    company: i64,
+    now: Timestamp,
+) -> Result<Vec<RequestId>, Problem> {
     t.execute(
         "UPDATE procedure_receipt SET void_at = ?2
          WHERE company = (SELECT uscc FROM company WHERE id = ?1) AND subject = 'company' AND void_at IS NULL",
         params![company, now.unix()],
     )?;
-    Ok(())
+    end_all(t, "account IN (SELECT name FROM account WHERE company = ?1) AND subject = 'company'", company)
+}
+
+/// Those that are open.
+fn end_all(t: &Transaction<'_>, whose: &str, key: impl ToSql) -> Result<Vec<RequestId>, Problem> {
+    let mut statement = t.prepare(&format!("SELECT id FROM procedure WHERE {whose} AND step IS NOT NULL"))?;
+    let open = statement.query_map([key], |row| parsed(row, 0))?.collect::<rusqlite::Result<Vec<_>>>()?;
+    let mut told = Vec::new();
+    for id in &open {
+        told.extend(end_open(t, id)?);
+    }
+    Ok(told)
 }

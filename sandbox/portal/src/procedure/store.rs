@@ -196,16 +196,16 @@ pub(crate) fn end(t: &Transaction<'_>, walk: &mut Walk, at: At) -> Result<Vec<Re
     super::transfer::forget(t, &walk.id)?;
     super::people::forget(t, &walk.id)?;
     for phone in open_phones(t, &walk.id)? {
-        told.extend(end_phone(t, &phone)?);
+        told.extend(end_open(t, &phone)?);
     }
     Ok(told)
 }
 
-/// Closes a phone's procedure that is still open.
-pub(crate) fn end_phone(t: &Transaction<'_>, id: &RequestId) -> Result<Vec<RequestId>, Problem> {
+/// Closes one that is still open, a phone's or an account's.
+pub(crate) fn end_open(t: &Transaction<'_>, id: &RequestId) -> Result<Vec<RequestId>, Problem> {
     let beginning = Timestamp::from_unix(0)?;
     match by_id(t, id, beginning)? {
-        Some(mut phone) if !phone.is_over() => end(t, &mut phone, At::Closed(Closed::Left)),
+        Some(mut walk) if !walk.is_over() => end(t, &mut walk, At::Closed(Closed::Left)),
         _ => Ok(Vec::new()),
     }
 }

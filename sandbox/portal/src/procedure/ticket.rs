@@ -2,7 +2,7 @@
 //! one is the end of the one before.
 
 use super::open::HOUR;
-use super::store::{by_id, end_phone, find, save};
+use super::store::{end_open, find, save};
 use super::walk::{Caller, Walk};
 use super::{people, scan};
 use crate::codes::{BY_ACCOUNT, BY_TARGET, subject, target};
@@ -158,7 +158,7 @@ pub(super) fn kill(
     )?;
     let mut told = Vec::new();
     for phone in phones {
-        told.extend(end_phone(t, &phone)?);
+        told.extend(end_open(t, &phone)?);
     }
     Ok(told)
 }

@@ -1,6 +1,7 @@
 //! Documents are a person's: what follows when the person becomes another.
 
 use crate::common::papers::{HOLDER, LEGAL, Scene, account, company, holder, id_card, step};
+use crate::common::walker::Walker;
 use crate::common::{Api, answered, key, proof};
 use serde_json::{Value, json};
 use tongguan_core::domain::{Document, DocumentKind, PersonName};
@@ -140,4 +141,43 @@ fn nothing_of_the_former_legal_representative_is_the_new_one_s() {
     answered(api.put(PATH, &edit), 200);
     register(&scene, &PersonName::parse("Third Body").unwrap(), &document);
     assert_eq!(rename("Third Body"), alone("Third Body"));
+}
+
+#[test]
+fn procedures_that_were_begun_for_the_former_holder_are_over() {
+    let scene = Scene::new();
+    let api = scene.client("haihe-demo");
+    let person = Walker::open(&api, "ningbo", "person");
+    let company = Walker::open(&api, "ningbo", "company_other");
+    let matter = Walker::open(&api, "henan", "matter");
+    let mut edit = holder_edit(&api, "haihe-demo");
+    edit["validity"]["until"] = json!("00000000");
+    answered(api.put("/v1/account/holder", &edit), 200);
+    assert_eq!(person.step(), "authorise", "a new card of the same person");
+    let mut edit = holder_edit(&api, "haihe-demo");
+    edit["name"] = json!("Some Body");
+    answered(api.put("/v1/account/holder", &edit), 200);
+    assert_eq!(person.stage(), json!({ "kind": "closed", "reason": "left" }));
+    assert_eq!((company.step(), matter.step()), ("authorise_other".into(), "materials".into()));
+}
+
+#[test]
+fn procedures_that_were_begun_for_the_former_legal_representative_are_over() {
+    let scene = Scene::new();
+    let (api, clerk) = (scene.client("haihe-demo"), scene.client("haihe-clerk"));
+    let companies = [&api, &clerk].map(|api| Walker::open(api, "ningbo", "company_other"));
+    let (person, other) = (
+        Walker::open(&clerk, "ningbo", "person"),
+        Walker::open(&scene.client("bohai-demo"), "ningbo", "company_other"),
+    );
+    let (name, document) = somebody();
+    register(&scene, &name, &document);
+    let record = answered(api.get("/v1/company"), 200);
+    let edit = json!({ "version": record["version"], "name": name, "document": document,
+        "validity": null, "country": "CHN" });
+    answered(api.put(PATH, &edit), 200);
+    for walker in companies {
+        assert_eq!(walker.stage(), json!({ "kind": "closed", "reason": "left" }));
+    }
+    assert_eq!((person.step(), other.step()), ("authorise".into(), "authorise_other".into()));
 }
