@@ -59,24 +59,22 @@ pub(crate) fn is_counted(c: &Connection, key: &str, now: Timestamp) -> rusqlite:
 
 /// Counts one more under `key`; [`Problem::TooOften`] if that is one too many.
 pub(crate) fn count(t: &Transaction<'_>, key: &str, limit: Limit, now: Timestamp) -> Result<(), Problem> {
-    let now = now.unix();
-    t.execute("DELETE FROM rate WHERE ends_at <= ?1", [now])?;
-    let known = t
-        .query_row("SELECT count, ends_at FROM rate WHERE key = ?1", [key], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
-        })
-        .optional()?;
-    match known {
-        Some((count, ends_at)) if count >= limit.limit => {
-            Err(Problem::TooOften { seconds: (ends_at - now).max(1) })
-        }
-        _ => {
-            t.execute(
-                "INSERT INTO rate (key, count, ends_at) VALUES (?1, 1, ?2)
-                 ON CONFLICT (key) DO UPDATE SET count = count + 1",
-                params![key, now + limit.seconds],
-            )?;
-            Ok(())
-        }
+    t.execute("DELETE FROM rate WHERE ends_at <= ?1", [now.unix()])?;
+    has_room(t, key, limit, now)?;
+    t.execute(
+        "INSERT INTO rate (key, count, ends_at) VALUES (?1, 1, ?2)
+         ON CONFLICT (key) DO UPDATE SET count = count + 1",
+        params![key, now.unix() + limit.seconds],
+    )?;
+    Ok(())
+}
+
+/// [`Problem::TooOften`] if one more would be one too many. It is not counted.
+pub(crate) fn has_room(c: &Connection, key: &str, limit: Limit, now: Timestamp) -> Result<(), Problem> {
+    let query = "SELECT ends_at FROM rate WHERE key = ?1 AND ends_at > ?2 AND count >= ?3";
+    let full = c.query_row(query, params![key, now.unix(), limit.limit], |row| row.get::<_, i64>(0));
+    match full.optional()? {
+        Some(ends_at) => Err(Problem::TooOften { seconds: (ends_at - now.unix()).max(1) }),
+        None => Ok(()),
     }
 }

@@ -2,15 +2,15 @@
 
 use super::store::by_id;
 use super::transfer::{account, company};
-use super::transfer_store::{self, ASKED, Transfer, restore};
+use super::transfer_store::{self, ASKED};
 use super::walk::Walk;
 use crate::problem::Problem;
-use crate::rate::{Limit, count};
+use crate::rate::{Limit, count, has_room};
 use crate::{Portal, Transaction, random};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use std::sync::Arc;
-use tongguan_core::domain::RequestId;
 use tongguan_core::domain::platform::{Direction, Fen, Rule};
+use tongguan_core::domain::{RequestId, Timestamp};
 use tongguan_sandbox_outside::Event;
 
 /// What stands beside a payment at the bank.
@@ -81,27 +81,27 @@ impl Portal {
         if came { self.recheck(&walk.id) } else { Ok(()) }
     }
 
-    /// Another amount to the company's account, if so many payments have been made before. It is counted first: an
-    /// end of the process in between costs a payment and no guess.
-    pub(super) fn pay(&self, walk: &Walk, made: u8) -> Result<bool, Problem> {
+    /// To the company's account, if one is due and so many have been made before. It is counted first: an end of the
+    /// process in between costs a payment and no guess.
+    fn pay(&self, walk: &Walk, made: u8) -> Result<bool, Problem> {
         let (own, (to, _)) = (self.paying(walk)?, account(walk)?);
-        let key = format!("payments to {}", walk.company.as_ref().map_or("", |company| company.as_str()));
-        let now = self.now();
+        let (key, now) = (daily(walk), self.now());
         let ordered = self.change(|t| {
             let before = transfer_store::of(t, &walk.id)?;
-            let Some(before) = before.filter(|before| before.payments == made && !before.passed) else {
+            if !before.is_some_and(|before| before.payments == made && before.is_due()) {
                 return Ok(None);
-            };
+            }
             count(t, &key, DAILY, now)?;
-            Ok(Some((order(t, &walk.id)?, before)))
+            Ok(Some(order(t, &walk.id)?))
         })?;
-        let Some((amount, before)) = ordered else { return Ok(false) };
+        let Some(amount) = ordered else { return Ok(false) };
         if let Err(silent) = self.outside().pay_out(&own, &to, amount, REMARK.trim()) {
-            self.change(|t| take_back(t, &walk.id, &before, &key))?;
+            self.change(|t| take_back(t, &walk.id, made, &key))?;
             return Err(silent.into());
         }
         self.change(|t| {
-            let query = "UPDATE transfer SET paid_at = ?2 WHERE procedure = ?1 AND payments = ?3";
+            let query = "UPDATE transfer SET paid_at = ?2
+                WHERE procedure = ?1 AND payments = ?3 AND amount IS NOT NULL";
             Ok(t.execute(query, params![walk.id.as_str(), now.unix(), made + 1])?)
         })?;
         Ok(true)
@@ -113,12 +113,25 @@ fn order(t: &Transaction<'_>, id: &RequestId) -> Result<Fen, Problem> {
     t.execute(
         "UPDATE transfer SET payments = payments + 1, amount = ?2, paid_at = NULL, tries = 0 WHERE procedure = ?1",
         params![id.as_str(), amount.0],
+fn daily(walk: &Walk) -> String {
+    format!("payments to {}", walk.company.as_ref().map_or("", |company| company.as_str()))
+}
+
+/// Whether the company may be paid to once more today.
+pub(super) fn may_be_paid(c: &Connection, walk: &Walk, now: Timestamp) -> Result<(), Problem> {
+    has_room(c, &daily(walk), DAILY, now)
+}
+
     )?;
     Ok(amount)
 }
 
-fn take_back(t: &Transaction<'_>, id: &RequestId, before: &Transfer, key: &str) -> Result<(), Problem> {
-    restore(t, id, before)?;
+/// Unless another was ordered while the bank was asked.
+pub(super) fn take_back(t: &Transaction<'_>, id: &RequestId, made: u8, key: &str) -> Result<(), Problem> {
+    t.execute(
+        "UPDATE transfer SET payments = ?2, amount = NULL WHERE procedure = ?1 AND payments = ?2 + 1 AND paid_at IS NULL",
+        params![id.as_str(), made],
+    )?;
     t.execute("UPDATE rate SET count = count - 1 WHERE key = ?1", [key])?;
     Ok(())
 }

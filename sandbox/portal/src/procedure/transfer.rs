@@ -1,6 +1,7 @@
 //! Corporate payments. Whatever comes later from the bank or the review desk ends in `Portal::recheck`.
 
-use super::transfer_store::{ASKED, PAYMENTS, TRIES, of};
+use super::payment::may_be_paid;
+use super::transfer_store::{ASKED, PAYMENTS, TRIES, of, void};
 pub(crate) use super::transfer_store::{forget, is_passed};
 use super::walk::{Effect, Keep, Walk};
 use crate::column::word_of;
@@ -123,6 +124,7 @@ impl Portal {
         }))
     }
 
+    /// It is made once that is kept ([`Portal::settle`]): what is not kept is not paid.
     pub(crate) fn new_payment(
         &self,
         address: &Address,
@@ -133,14 +135,15 @@ impl Portal {
             return Err(Problem::RecordChanged);
         }
         self.count_guess_of(walk.owner(), address, "payment")?;
-        let transfer = self.store(|c| of(c, &walk.id))?.filter(|transfer| !transfer.passed);
-        let transfer = transfer.ok_or(Problem::RecordChanged)?;
-        if transfer.payments >= PAYMENTS {
-            return Ok(Box::new(|_, _| Ok(Effect::Refuse(Refusal::AmountTooMany))));
-        }
-        if !self.pay(walk, transfer.payments)? {
-            return Err(Problem::RecordChanged);
-        }
-        Ok(Box::new(|_, _| Ok(Effect::Stay(Vec::new()))))
+        let now = self.now();
+        Ok(Box::new(move |t, walk| {
+            let transfer = of(t, &walk.id)?.filter(|transfer| !transfer.passed);
+            if transfer.ok_or(Problem::RecordChanged)?.payments >= PAYMENTS {
+                return Ok(Effect::Refuse(Refusal::AmountTooMany));
+            }
+            may_be_paid(t, walk, now)?;
+            void(t, &walk.id)?;
+            Ok(Effect::Stay(Vec::new()))
+        }))
     }
 }

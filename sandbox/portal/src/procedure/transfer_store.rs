@@ -4,7 +4,7 @@ use super::walk::Effect;
 use crate::Transaction;
 use crate::column::{maybe, moment, parsed, word};
 use crate::problem::Problem;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row};
 use tongguan_core::domain::platform::{Direction, Fen};
 use tongguan_core::domain::{RequestId, Timestamp};
 use tongguan_core::ports::{LetterState, Payee};
@@ -112,19 +112,10 @@ pub(crate) fn forget(t: &Transaction<'_>, id: &RequestId) -> rusqlite::Result<()
     Ok(())
 }
 
-/// As it stood, where a payment could not be made.
-pub(super) fn restore(t: &Transaction<'_>, id: &RequestId, before: &Transfer) -> rusqlite::Result<()> {
-    t.execute(
-        "UPDATE transfer SET payments = ?2, amount = ?3, paid_at = ?4, tries = ?5 WHERE procedure = ?1",
-        params![
-            id.as_str(),
-            before.payments,
-            before.amount.map(|amount| amount.0),
-            before.paid_at.map(Timestamp::unix),
-            before.tries
-        ],
-    )?;
-    Ok(())
+/// The payment before is worth nothing from here on: another one is due.
+pub(super) fn void(t: &Transaction<'_>, id: &RequestId) -> rusqlite::Result<()> {
+    let query = "UPDATE transfer SET amount = NULL, paid_at = NULL, tries = 0 WHERE procedure = ?1";
+    t.execute(query, [id.as_str()]).map(drop)
 }
 
 /// Open procedures, and the letters that they wait for.
