@@ -6,10 +6,11 @@ use super::walk::{Effect, Keep, Walk};
 use crate::Portal;
 use crate::column::{moment, parsed, word, word_of};
 use crate::problem::Problem;
+use crate::rights::rights_from;
 use rusqlite::{Connection, params};
 use tongguan_core::domain::{RequestId, Timestamp};
 use tongguan_core::fault::Refusal;
-use tongguan_core::ports::{Duty, DutyOf, PendingMatter};
+use tongguan_core::ports::{Duty, DutyOf, PendingMatter, Right};
 
 const DAY: i64 = 86_400;
 /// So many are shown.
@@ -26,7 +27,7 @@ pub(crate) fn shown(
 }
 
 /// Each with the person's place in it. One that has been certified, has been submitted or left, or is older,
-/// does not wait.
+/// does not wait, nor one whose account is no longer there or may no longer have it.
 fn waiting(
     c: &Connection,
     phone: &Walk,
@@ -35,8 +36,10 @@ fn waiting(
 ) -> Result<Vec<(PendingMatter, RequestId)>, Problem> {
     let (name, document) = whom(&phone.values).ok_or(Problem::Internal)?;
     let mut statement = c.prepare(
-        "SELECT m.procedure, m.title, m.kind, m.company, p.role, r.opened_at, p.id
+        "SELECT m.procedure, m.title, m.kind, m.company, p.role, r.opened_at, p.id, a.role,
+         a.rights
          FROM participant p JOIN matter m ON m.procedure = p.matter JOIN procedure r ON r.id = p.matter
+         JOIN account a ON a.name = r.account AND a.enabled
          WHERE p.document_number = ?1 AND p.document_kind = ?2 AND p.name = ?3 AND p.certified_at IS NULL
          AND r.platform = ?4 AND r.step IS NOT NULL AND r.expires_at > ?5 AND r.opened_at > ?6
          ORDER BY r.opened_at DESC, m.procedure LIMIT ?7",
@@ -59,9 +62,11 @@ fn waiting(
             role: word(row, 4)?,
             opened_at: moment(row, 5)?,
         };
-        Ok((matter, parsed(row, 6)?))
+        let may = rights_from(word(row, 7)?, &row.get::<_, String>(8)?).contains(&Right::Certify);
+        let person = parsed(row, 6)?;
+        Ok(may.then_some((matter, person)))
     })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    Ok(rows.filter_map(Result::transpose).collect::<rusqlite::Result<_>>()?)
 }
 
 impl Portal {

@@ -224,3 +224,24 @@ fn the_notices_must_be_agreed_to() {
     phone.confirm();
     assert_eq!(phone.step(), "first_face");
 }
+
+#[test]
+fn what_its_account_may_no_longer_have_does_not_wait() {
+    let case = case();
+    let person = &of("haihe").operator;
+    let matter = matter_with(&case, "haihe-clerk", "First", person);
+    let admin = case.api("haihe-demo");
+    let set = |enabled: bool, rights: Value| {
+        let set = json!({ "enabled": enabled, "rights": rights });
+        assert_eq!(admin.put("/v1/operators/haihe-clerk", &set).status(), 204);
+    };
+    let phone = certify_phone(&case);
+    assert_eq!(titles(&phone.to_pending(person)), ["First"]);
+    for (enabled, rights) in [(true, json!([])), (false, json!(["certify"]))] {
+        set(enabled, rights);
+        assert_eq!(phone.stage()["matters"], json!([]));
+        assert_eq!(data_refused(phone.choose(&matter.id)), "person_unknown");
+    }
+    set(true, json!(["certify"]));
+    answered(phone.choose(&matter.id), 200);
+}
