@@ -22,7 +22,7 @@ fn platforms() {}
 ))]
 fn open() {}
 
-/// With `version`, waits until it is at another one, or over.
+/// With `version`, waits until it is at another one, or over: that is no use of the session.
 #[utoipa::path(get, path = "/v1/procedures/{id}", security(("session" = []), ("phone" = [])),
     params(("id" = String, Path, format = "uuid"),
         ("version" = Option<u32>, Query, minimum = 0, description = "that the client has seen"),
@@ -35,12 +35,13 @@ fn open() {}
 fn procedure() {}
 
 /// `event: version`, `data: N`: at once, and after each change. A comment comes every 15 seconds. Ends when the
-/// procedure is over, or the bearer is worth nothing any more.
+/// procedure is over, or the bearer is worth nothing any more. Listening is no use of the session.
 #[utoipa::path(get, path = "/v1/procedures/{id}/events", security(("session" = []), ("phone" = [])),
     params(("id" = String, Path, format = "uuid")), responses(
     (status = 200, body = VersionEvent, content_type = "text/event-stream"),
     (status = 403, description = "not_allowed"),
     (status = 404, description = "not_found"),
+    (status = 429, description = "too_often: the bearer has 64 open"),
 ))]
 fn events() {}
 

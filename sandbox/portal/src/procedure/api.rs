@@ -88,13 +88,13 @@ async fn procedure(
 ) -> Result<Response, Problem> {
     let Query(since) = since.map_err(|_| Problem::Malformed)?;
     // Looking is using the session; waiting is not.
-    let own = id.clone();
-    in_walk(portal.clone(), bearer.clone(), move |p, caller| p.walk(caller, &own).map(drop)).await?;
-    if let Some(version) = since.version {
-        let patience = Duration::from_secs(since.wait.min(LONGEST_WAIT));
-        portal.await_version(&bearer.0, &id, version, patience).await?;
-    }
-    Ok(answer(in_walk(portal, bearer, move |p, caller| p.procedure(caller, &id)).await?))
+    let Some(version) = since.version else {
+        return Ok(answer(in_walk(portal, bearer, move |p, caller| p.procedure(caller, &id)).await?));
+    };
+    let patience = Duration::from_secs(since.wait.min(LONGEST_WAIT));
+    portal.await_version(&bearer.0, &id, version, patience).await?;
+    let look = move |p: &Portal| p.procedure(&p.waiting_caller(&bearer.0)?, &id);
+    Ok(answer(blocking(portal, look).await?))
 }
 
 async fn events(
@@ -102,9 +102,7 @@ async fn events(
     bearer: Bearer,
     Named(id): Named<RequestId>,
 ) -> Result<Response, Problem> {
-    let own = id.clone();
-    in_walk(portal.clone(), bearer.clone(), move |p, caller| p.walk(caller, &own).map(drop)).await?;
-    let events = unfold(portal.listen(bearer.0, id), |listener| listener.next());
+    let events = unfold(portal.listen(bearer.0, id).await?, |listener| listener.next());
     let mut response = Sse::new(events).into_response();
     response.headers_mut().insert(UNBUFFERED, HeaderValue::from_static("no"));
     Ok(response)

@@ -1,6 +1,8 @@
 //! A bell for each procedure that somebody waits for: a change wakes those alone who wait for it.
 
+use crate::session::token_hash;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 use tongguan_core::domain::RequestId;
@@ -8,19 +10,22 @@ use tongguan_core::domain::RequestId;
 /// Of those procedures that somebody waits for.
 #[derive(Debug)]
 pub(crate) struct Bells {
-    of: Mutex<HashMap<RequestId, watch::Sender<()>>>,
+    /// Each with how many hear it.
+    of: Mutex<HashMap<RequestId, (watch::Sender<()>, usize)>>,
+    /// How many streams the token with this hash has open.
+    streams: Mutex<HashMap<Vec<u8>, u8>>,
     closed: watch::Sender<bool>,
 }
 
 impl Default for Bells {
     fn default() -> Self {
-        Self { of: Mutex::default(), closed: watch::Sender::new(false) }
+        Self { of: Mutex::default(), streams: Mutex::default(), closed: watch::Sender::new(false) }
     }
 }
 
 impl Bells {
     pub(super) fn ring(&self, id: &RequestId) {
-        if let Some(bell) = self.of.lock().unwrap_or_else(PoisonError::into_inner).get(id) {
+        if let Some((bell, _)) = self.of.lock().unwrap_or_else(PoisonError::into_inner).get(id) {
             bell.send_replace(());
         }
     }
@@ -28,6 +33,41 @@ impl Bells {
     /// Nobody waits any longer, now or later.
     pub(crate) fn close(&self) {
         self.closed.send_replace(true);
+    }
+}
+
+/// So many streams may a token have open.
+const STREAMS: u8 = 64;
+
+/// Of one open stream.
+pub(super) struct Place {
+    bells: Arc<Bells>,
+    token: Vec<u8>,
+}
+
+impl Place {
+    /// `None`: all are taken.
+    pub(super) fn of(bells: &Arc<Bells>, token: &str) -> Option<Self> {
+        let mut streams = bells.streams.lock().unwrap_or_else(PoisonError::into_inner);
+        let token = token_hash(token);
+        let open = streams.entry(token.clone()).or_default();
+        if *open >= STREAMS {
+            return None;
+        }
+        *open += 1;
+        Some(Self { bells: Arc::clone(bells), token })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut streams = self.bells.streams.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Entry::Occupied(mut open) = streams.entry(std::mem::take(&mut self.token)) {
+            match open.get_mut() {
+                open @ 2.. => *open -= 1,
+                _ => drop(open.remove()),
+            }
+        }
     }
 }
 
@@ -42,7 +82,9 @@ pub(super) struct Ear {
 impl Ear {
     pub(super) fn new(bells: &Arc<Bells>, id: &RequestId) -> Self {
         let mut of = bells.of.lock().unwrap_or_else(PoisonError::into_inner);
-        let rung = of.entry(id.clone()).or_insert_with(|| watch::Sender::new(())).subscribe();
+        let (bell, ears) = of.entry(id.clone()).or_insert_with(|| (watch::Sender::new(()), 0));
+        let rung = bell.subscribe();
+        *ears += 1;
         let closed = bells.closed.subscribe();
         Self { bells: Arc::clone(bells), id: id.clone(), rung, closed }
     }
@@ -66,8 +108,11 @@ impl Ear {
 impl Drop for Ear {
     fn drop(&mut self) {
         let mut of = self.bells.of.lock().unwrap_or_else(PoisonError::into_inner);
-        if of.get(&self.id).is_some_and(|bell| bell.receiver_count() <= 1) {
-            of.remove(&self.id);
+        if let Entry::Occupied(mut bell) = of.entry(self.id.clone()) {
+            match bell.get_mut() {
+                (_, ears @ 2..) => *ears -= 1,
+                _ => drop(bell.remove()),
+            }
         }
     }
 }
@@ -101,6 +146,36 @@ mod tests {
         drop(other);
         assert!(bells.of.lock().unwrap().is_empty());
         bells.ring(&id);
+    }
+
+    #[test]
+    fn those_who_leave_at_the_same_moment_leave_no_bell() {
+        let (bells, id) = (Arc::<Bells>::default(), RequestId::random());
+        for _ in 0..2_000 {
+            let both = std::sync::Barrier::new(2);
+            let ears = [(); 2].map(|()| Ear::new(&bells, &id));
+            std::thread::scope(|scope| {
+                for ear in ears {
+                    scope.spawn(|| {
+                        both.wait();
+                        drop(ear);
+                    });
+                }
+            });
+            assert!(bells.of.lock().unwrap().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_token_has_so_many_streams_and_no_more() {
+        let bells = Arc::<Bells>::default();
+        let mut places: Vec<Place> = std::iter::from_fn(|| Place::of(&bells, "one")).collect();
+        assert_eq!(places.len(), usize::from(STREAMS));
+        let other = Place::of(&bells, "other").unwrap();
+        places.pop();
+        assert!(Place::of(&bells, "one").is_some());
+        drop((places, other));
+        assert!(bells.streams.lock().unwrap().is_empty());
     }
 
     #[test]

@@ -1,11 +1,9 @@
 //! Waiting for a procedure to change: in a stream, or by asking once.
 
-use super::bells::Ear;
-use super::walk::Caller;
+use super::bells::{Ear, Place};
 use crate::Portal;
 use crate::api::blocking;
 use crate::problem::Problem;
-use crate::session::token_hash;
 use axum::response::sse::Event;
 use std::convert::Infallible;
 use std::time::Duration;
@@ -30,13 +28,8 @@ impl Portal {
         self.bells().ring(id);
     }
 
-    /// No use of the session: it may end while somebody waits.
     fn mark(&self, token: &str, id: &RequestId) -> Result<Mark, Problem> {
-        let caller = match self.session_of(token_hash(token)) {
-            Ok(session) => Caller::Account(session),
-            Err(_) => self.caller(token)?,
-        };
-        let walk = self.walk(&caller, id)?;
+        let walk = self.walk(&self.waiting_caller(token)?, id)?;
         Ok(Mark { version: walk.version, over: walk.is_over() })
     }
 
@@ -65,11 +58,24 @@ impl Portal {
     }
 
     /// The first event says where it stands now.
-    pub(crate) fn listen(&self, token: String, id: RequestId) -> Listener {
+    pub(crate) async fn listen(&self, token: String, id: RequestId) -> Result<Listener, Problem> {
+        self.look(&token, &id).await?;
+        let place = Place::of(self.bells(), &token).ok_or(Problem::TooOften { seconds: 60 })?;
         let ear = Ear::new(self.bells(), &id);
         let patience = first_beat(&id);
         let portal = self.clone();
-        Listener { portal, token, id, ear, patience, beats: 0, look: true, told: None, over: false }
+        Ok(Listener {
+            portal,
+            token,
+            id,
+            ear,
+            patience,
+            beats: 0,
+            look: true,
+            told: None,
+            over: false,
+            _place: place,
+        })
     }
 }
 
@@ -86,6 +92,7 @@ pub(crate) struct Listener {
     look: bool,
     told: Option<u32>,
     over: bool,
+    _place: Place,
 }
 
 /// Streams that were opened at the same moment do not all beat at the same moment.

@@ -149,9 +149,18 @@ impl Portal {
 
     /// A session, or a phone whose account may still do what it does for it.
     pub(crate) fn caller(&self, token: &str) -> Result<Caller, Problem> {
-        if !token.starts_with(PHONE) {
-            return self.session(token).map(Caller::Account);
+        if token.starts_with(PHONE) { self.phone(token) } else { self.session(token).map(Caller::Account) }
+    }
+
+    /// The same, of whoever waits: that is no use of the session, which may end meanwhile.
+    pub(crate) fn waiting_caller(&self, token: &str) -> Result<Caller, Problem> {
+        if token.starts_with(PHONE) {
+            return self.phone(token);
         }
+        self.session_of(token_hash(token)).map(Caller::Account)
+    }
+
+    fn phone(&self, token: &str) -> Result<Caller, Problem> {
         let (hash, now) = (token_hash(token), self.now());
         let found = self.store(|c| {
             let query = "SELECT id FROM procedure WHERE token_hash = ?1";

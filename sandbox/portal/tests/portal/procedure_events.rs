@@ -110,3 +110,31 @@ fn a_change_elsewhere_wakes_nobody_here_and_a_portal_that_stops_lets_all_go() {
         assert_eq!(heard.join().unwrap(), None);
     });
 }
+
+#[test]
+fn waiting_is_no_use_of_the_session_and_looking_is() {
+    let case = case();
+    let desk = at_scan(&case);
+    let waits = format!("{}?version={}&wait=0", desk.path(), version(&desk));
+    case.clock.advance(1_000);
+    answered(desk.api.get(&waits), 200);
+    assert!(Events::of(&desk).next().is_some());
+    case.clock.advance(1_000);
+    assert_eq!(code(desk.api.get(&waits)), "session_ended");
+    assert_eq!(code(desk.api.get(&format!("{}/events", desk.path()))), "session_ended");
+    let desk = Walker { api: case.api("haihe-demo"), ..desk };
+    for _ in 0..3 {
+        case.clock.advance(1_000);
+        desk.shown();
+    }
+}
+
+#[test]
+fn a_bearer_listens_so_many_times_and_no_more() {
+    let case = case();
+    let desk = at_scan(&case);
+    let listening: Vec<Events> = (0..64).map(|_| Events::of(&desk)).collect();
+    assert_eq!(code(desk.api.get(&format!("{}/events", desk.path()))), "too_often");
+    Events::of(&Walker { api: case.api("haihe-demo"), ..desk });
+    drop(listening);
+}
