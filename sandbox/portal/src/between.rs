@@ -19,6 +19,7 @@ const CLERK: &str = "haihe-clerk";
 
 pub(crate) struct Case {
     pub(crate) portal: Portal,
+    pub(crate) world: World,
     password: Password,
     _dir: TempDir,
 }
@@ -29,7 +30,8 @@ pub(crate) fn case() -> Case {
     let config = Config::new(Origin::parse("http://127.0.0.1:1").unwrap());
     let outside = Outside::open(dir.path(), &world, Arc::clone(&config.clock)).unwrap();
     let portal = Portal::open(dir.path(), &world, config, Arc::new(outside)).unwrap();
-    Case { portal, password: world.account(CLERK).unwrap().password.clone(), _dir: dir }
+    let password = world.account(CLERK).unwrap().password.clone();
+    Case { portal, world, password, _dir: dir }
 }
 
 impl Case {

@@ -65,9 +65,11 @@ use outbox::Outbox;
 use problem::Problem;
 use procedure::Bells;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tongguan_core::domain::platform::Platform;
 use tongguan_core::domain::{Origin, Timestamp};
 use tongguan_core::ports::Clock;
@@ -127,6 +129,8 @@ impl std::fmt::Debug for Config {
     }
 }
 
+/// From one look at what has ended to the next.
+const SWEEP: Duration = Duration::from_secs(60);
 /// So many files are unpacked at once: each may take some hundred megabytes.
 const UNPACKING: usize = 2;
 
@@ -216,8 +220,27 @@ impl Portal {
             portal.0.visit_ended.close();
             portal.bells().close();
         };
+        let sweep = self.clone().sweep();
         let site = router(self).into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(listener, site).with_graceful_shutdown(stop).await
+        let serve = axum::serve(listener, site).with_graceful_shutdown(stop);
+        tokio::select! {
+            served = serve.into_future() => served,
+            never = sweep => match never {},
+        }
+    }
+
+    /// What has ended is forgotten, whether anybody comes or not, and a bank that was silent is asked again.
+    async fn sweep(self) -> Infallible {
+        loop {
+            tokio::time::sleep(SWEEP).await;
+            let look = |portal: &Self| {
+                portal.attend_again();
+                portal.forget_ended()
+            };
+            if let Err(problem) = api::blocking(self.clone(), look).await {
+                tracing::warn!(?problem, "what has ended is not forgotten");
+            }
+        }
     }
 
     fn config(&self) -> &Config {

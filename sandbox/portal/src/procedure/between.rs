@@ -1,44 +1,69 @@
 //! What happens between asking the registers and keeping what they said.
 
-use super::given::Given;
-use super::walk::{Caller, Keep, Walk};
+use super::given::{Given, Turn};
+use super::store::save;
+use super::walk::{At, Caller, Keep, Walk};
 use crate::between::{Case, case};
 use crate::problem::Problem;
 use crate::wire::Address;
 use tongguan_core::domain::RequestId;
-use tongguan_core::domain::platform::{Field, PathId, PlatformId, StepId, Values};
+use tongguan_core::domain::platform::{Field, PathId, PlatformId, Rule, StepId, Values};
 use tongguan_core::ports::StepAnswer;
 
-struct Open {
-    case: Case,
-    caller: Caller,
-    walk: Walk,
+pub(super) struct Open {
+    pub(super) case: Case,
+    pub(super) caller: Caller,
+    pub(super) walk: Walk,
     step: StepId,
     answer: StepAnswer,
 }
 
 impl Open {
-    fn new(path: &str, step: &str, answer: StepAnswer) -> Self {
+    pub(super) fn new(platform: &str, path: &str, step: &str, answer: StepAnswer) -> Self {
         let case = case();
         let session = case.session();
-        let (platform, path) = (PlatformId::parse("henan").unwrap(), PathId::parse(path).unwrap());
+        let (platform, path) = (PlatformId::parse(platform).unwrap(), PathId::parse(path).unwrap());
         let opened = case.portal.open_procedure(&session, &platform, &path, &RequestId::random()).unwrap();
         let caller = Caller::Account(session);
         let walk = case.portal.walk(&caller, &opened.id).unwrap();
         Self { case, caller, walk, step: StepId::parse(step).unwrap(), answer }
     }
 
-    fn given(&self) -> Given<'_> {
-        Given { id: &self.walk.id, version: self.walk.version, step: &self.step, answer: &self.answer }
+    /// Its step is open, with these values.
+    pub(super) fn put(mut self, values: &[(Field, &str)]) -> Self {
+        let portal = &self.case.portal;
+        self.walk.at = At::Step(self.step.clone());
+        values.iter().for_each(|(field, value)| self.walk.values.set(*field, value).unwrap());
+        let walk = &mut self.walk;
+        let put = portal.change(|t| {
+            if let Rule::Transfer { direction } = &portal.rule(walk)?.rule {
+                portal.enter_transfer(t, walk, *direction)?;
+            }
+            save(t, walk)
+        });
+        put.unwrap();
+        portal.settle(std::slice::from_ref(&self.walk.id)).unwrap();
+        self.now()
     }
 
-    fn ask(&self) -> Keep {
+    /// As it stands.
+    pub(super) fn now(mut self) -> Self {
+        self.walk = self.case.portal.walk(&self.caller, &self.walk.id).unwrap();
+        self
+    }
+
+    pub(super) fn given(&self) -> Given<'_> {
+        let (version, step, answer) = (self.walk.version, &self.step, &self.answer);
+        Given { id: &self.walk.id, version, step, answer, key: "a token" }
+    }
+
+    pub(super) fn ask(&self) -> Keep {
         let rule = self.case.portal.rule(&self.walk).unwrap().rule.clone();
         let address = Address(String::new());
         self.case.portal.ask(&address, &self.walk, &rule, &self.answer).unwrap()
     }
 
-    fn keep(&self, keep: Keep) -> Result<(), Problem> {
+    pub(super) fn keep(&self, keep: Keep) -> Result<(), Problem> {
         self.case.portal.keep(&self.caller, &self.given(), keep)
     }
 
@@ -52,7 +77,7 @@ fn materials() -> Open {
     let mut values = Values::default();
     values.set(Field::MatterKind, "change").unwrap();
     values.set(Field::MatterTitle, "Another address").unwrap();
-    Open::new("matter", "materials", StepAnswer::Form { values, agreed: Vec::new() })
+    Open::new("henan", "matter", "materials", StepAnswer::Form { values, agreed: Vec::new() })
 }
 
 #[test]
@@ -83,4 +108,24 @@ fn of_two_answers_side_by_side_the_first_is_kept() {
     assert_eq!(open.keep(late), Err(Problem::RecordChanged));
     let walk = open.case.portal.walk(&open.caller, &open.walk.id).unwrap();
     assert_eq!(walk.values.get(Field::MatterTitle), Some("Another address"));
+}
+
+#[test]
+fn what_was_given_is_known_again_to_whoever_gave_it_and_to_nobody_once_it_is_left() {
+    let open = materials();
+    assert_eq!(open.keep(open.ask()), Ok(()));
+    let kept = || {
+        let query = "SELECT coalesce(answered, '') || way FROM procedure WHERE id = ?1";
+        let row = open.case.portal.store(|c| c.query_row(query, [open.walk.id.as_str()], |row| row.get(0)));
+        row.map(|row: String| row).unwrap()
+    };
+    let walk = open.case.portal.walk(&open.caller, &open.walk.id).unwrap();
+    let (stamp, hash) = (open.given().stamp().unwrap(), open.given().hash(&walk).unwrap());
+    assert!(kept().starts_with(&stamp) && kept().contains(&hash));
+    assert_eq!(open.given().turn(&walk), Ok(Turn::Again));
+    // The token is in no store: without it nobody finds out what was given by trying.
+    let stranger = Given { key: "another token", ..open.given() };
+    assert_eq!(stranger.turn(&walk), Err(Problem::RecordChanged));
+    open.case.portal.leave_procedure(&open.caller, &open.walk.id).unwrap();
+    assert!(kept().starts_with('[') && !kept().contains(&hash), "{}", kept());
 }

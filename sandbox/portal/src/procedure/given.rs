@@ -13,6 +13,9 @@ pub(crate) struct Given<'a> {
     pub(crate) version: u32,
     pub(crate) step: &'a StepId,
     pub(crate) answer: &'a StepAnswer,
+    /// The caller's token, of which the store has a hash alone: whoever reads the store cannot find out by trying
+    /// what was given.
+    pub(crate) key: &'a str,
 }
 
 /// How an answer meets the procedure.
@@ -41,15 +44,19 @@ impl Given<'_> {
     /// Bound to the procedure, so that the same data have another hash in the next one.
     pub(super) fn hash(&self, walk: &Walk) -> Result<String, Problem> {
         let text = serde_json::to_vec(self.answer).map_err(|_| Problem::Internal)?;
-        let hash = Sha256::new().chain_update(walk.id.as_str()).chain_update(self.step.as_str());
+        let hash = self.keyed().chain_update(walk.id.as_str()).chain_update(self.step.as_str());
         Ok(hex::encode(hash.chain_update([0]).chain_update(text).finalize()))
     }
 
     /// The same at one version: an answer after which the step is the same may be given again later.
     pub(super) fn stamp(&self) -> Result<String, Problem> {
         let text = serde_json::to_vec(self.answer).map_err(|_| Problem::Internal)?;
-        let hash = Sha256::new().chain_update(self.id.as_str()).chain_update(self.version.to_be_bytes());
+        let hash = self.keyed().chain_update(self.id.as_str()).chain_update(self.version.to_be_bytes());
         let hash = hash.chain_update(self.step.as_str()).chain_update([0]).chain_update(text);
         Ok(hex::encode(hash.finalize()))
+    }
+
+    fn keyed(&self) -> Sha256 {
+        Sha256::new().chain_update(self.key).chain_update([0])
     }
 }

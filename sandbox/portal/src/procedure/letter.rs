@@ -56,6 +56,9 @@ impl Portal {
         let now = self.now();
         let kept = self.change(|t| {
             find(t, caller, &walk.id, now)?.filter(|walk| !walk.is_over()).ok_or(Problem::RecordChanged)?;
+            if is_the_last(t, &walk.id, letter)? {
+                return Ok(());
+            }
             upload::keep(t, letter)?;
             upload::empty(t, letter)?;
             withdraw(t, &walk.id)?;
@@ -70,7 +73,8 @@ impl Portal {
         }
         kept?;
         self.wipe_log()?;
-        self.recheck(&walk.id)
+        // The desk may have been faster.
+        if self.look_at_letter(&walk.id, letter)? { Ok(()) } else { self.recheck(&walk.id) }
     }
 
     /// Of every procedure that waits for the desk. One that cannot be looked at stops no other.
@@ -84,20 +88,32 @@ impl Portal {
         Ok(())
     }
 
-    fn look_at_letter(&self, id: &RequestId, letter: &RequestId) -> Result<(), Problem> {
+    /// Whether it has been decided on, now or before.
+    fn look_at_letter(&self, id: &RequestId, letter: &RequestId) -> Result<bool, Problem> {
         let verdict = match self.outside().review(letter).map_err(|_| Problem::Internal)? {
-            Some(Review::Waiting { .. }) => return Ok(()),
-            Some(Review::Refused { reason }) => return self.letter_refused(id, letter, &reason),
+            Some(Review::Waiting { .. }) => return Ok(false),
+            Some(Review::Refused { reason }) => {
+                return self.letter_refused(id, letter, &reason).map(|()| true);
+            }
             Some(Review::Passed) => Verdict::Passed,
             // The desk has been emptied: another letter is needed.
             None => Verdict::Lost,
         };
-        self.change(|t| decided(t, id, letter, &verdict))?;
-        self.recheck(id)
+        if self.change(|t| decided(t, id, letter, &verdict))? {
+            self.recheck(id)?;
+        }
+        Ok(true)
     }
 
-    fn letter_refused(&self, id: &RequestId, letter: &RequestId, reason: &str) -> Result<(), Problem> {
-        self.change(|t| decided(t, id, letter, &Verdict::Refused(reason)))?;
+    pub(super) fn letter_refused(
+        &self,
+        id: &RequestId,
+        letter: &RequestId,
+        reason: &str,
+    ) -> Result<(), Problem> {
+        if !self.change(|t| decided(t, id, letter, &Verdict::Refused(reason)))? {
+            return Ok(());
+        }
         let now = self.now();
         let walk = self.store(|c| by_id(c, id, now))?.filter(|walk| !walk.is_over());
         match walk.map(|walk| self.rule(&walk).map(|step| matches!(step.rule, Rule::Transfer { .. }))) {
@@ -128,6 +144,12 @@ impl Portal {
     }
 }
 
+/// A sender that asked once more has it there already.
+fn is_the_last(t: &Transaction<'_>, id: &RequestId, letter: &RequestId) -> rusqlite::Result<bool> {
+    let query = "SELECT EXISTS (SELECT 1 FROM transfer WHERE procedure = ?1 AND letter = ?2)";
+    t.query_row(query, [id.as_str(), letter.as_str()], |row| row.get(0))
+}
+
 /// The one before.
 fn withdraw(t: &Transaction<'_>, id: &RequestId) -> rusqlite::Result<()> {
     t.execute(
@@ -145,13 +167,14 @@ enum Verdict<'a> {
     Lost,
 }
 
-/// The upload is not needed any more: another may come.
+/// The upload is not needed any more: another may come. Whether it had not been decided on before: then that other
+/// one may be on its way.
 fn decided(
     t: &Transaction<'_>,
     id: &RequestId,
     letter: &RequestId,
     verdict: &Verdict<'_>,
-) -> Result<(), Problem> {
+) -> Result<bool, Problem> {
     let change = match verdict {
         Verdict::Passed | Verdict::Refused(_) => "letter_passed = ?3, letter_refused = ?4",
         Verdict::Lost => "letter = NULL, letter_since = NULL, letter_passed = ?3, letter_refused = ?4",
@@ -161,7 +184,12 @@ fn decided(
         Verdict::Passed | Verdict::Lost => None,
     };
     let passed = matches!(verdict, Verdict::Passed);
-    let query = format!("UPDATE transfer SET {change} WHERE procedure = ?1 AND letter = ?2");
-    t.execute(&query, params![id.as_str(), letter.as_str(), passed, reason])?;
-    Ok(upload::forget(t, id, &[Slot::Letter])?)
+    let query = format!(
+        "UPDATE transfer SET {change} WHERE procedure = ?1 AND letter = ?2 AND letter_refused IS NULL AND letter_passed = 0"
+    );
+    let first = t.execute(&query, params![id.as_str(), letter.as_str(), passed, reason])? > 0;
+    if first {
+        upload::forget(t, id, &[Slot::Letter])?;
+    }
+    Ok(first)
 }

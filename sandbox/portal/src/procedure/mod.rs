@@ -18,6 +18,8 @@ mod given;
 mod letter;
 mod live;
 mod matter;
+#[cfg(test)]
+mod meanwhile;
 mod open;
 mod paper;
 mod parcel;

@@ -83,7 +83,17 @@ impl Portal {
     /// What has ended, from the store and from its log.
     pub(crate) fn forget_procedures(&self) -> Result<(), Problem> {
         let now = self.now();
-        self.store(|c| Ok(forget_ended(c, now)))?.map(drop)
+        if self.store(|c| Ok(forget_ended(c, now)))?? {
+            self.clear_desk();
+        }
+        Ok(())
+    }
+
+    /// Of letters that nobody needs any more. A desk that cannot be reached is cleared the next time.
+    pub(super) fn clear_desk(&self) {
+        if let Err(problem) = self.take_back_letters() {
+            tracing::warn!(?problem, "letters are still at the review desk");
+        }
     }
 }
 

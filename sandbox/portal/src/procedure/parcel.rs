@@ -130,10 +130,18 @@ pub(crate) fn slots(c: &Connection, id: &RequestId, slots: &[Slot]) -> rusqlite:
     slots.iter().map(state).collect()
 }
 
-/// What is whole and usable in `slot`.
-pub(crate) fn picture(c: &Connection, id: &RequestId, slot: Slot) -> rusqlite::Result<Option<Vec<u8>>> {
+/// What is whole and usable in `slot`, and as which upload.
+pub(super) fn whole(
+    c: &Connection,
+    id: &RequestId,
+    slot: Slot,
+) -> rusqlite::Result<Option<(RequestId, Vec<u8>)>> {
     let row = of_slot(c, id, slot)?.filter(|row| row.kept);
-    row.map(|row| content(c, &row.id)).transpose()
+    row.map(|row| Ok((row.id.clone(), content(c, &row.id)?))).transpose()
+}
+
+pub(crate) fn picture(c: &Connection, id: &RequestId, slot: Slot) -> rusqlite::Result<Option<Vec<u8>>> {
+    Ok(whole(c, id, slot)?.map(|(_, bytes)| bytes))
 }
 
 /// Called when a step with these slots begins, and with all of them when a procedure is over.

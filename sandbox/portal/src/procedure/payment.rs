@@ -31,8 +31,13 @@ impl Portal {
             }
             None => false,
         });
+        self.clear_desk();
         self.hear(Event::Payment);
         self.hear(Event::Review);
+    }
+
+    pub(crate) fn attend_again(&self) {
+        self.hear(Event::Payment);
     }
 
     fn hear(&self, event: Event) {
@@ -108,11 +113,6 @@ impl Portal {
     }
 }
 
-fn order(t: &Transaction<'_>, id: &RequestId) -> Result<Fen, Problem> {
-    let amount = draw()?;
-    t.execute(
-        "UPDATE transfer SET payments = payments + 1, amount = ?2, paid_at = NULL, tries = 0 WHERE procedure = ?1",
-        params![id.as_str(), amount.0],
 fn daily(walk: &Walk) -> String {
     format!("payments to {}", walk.company.as_ref().map_or("", |company| company.as_str()))
 }
@@ -122,6 +122,11 @@ pub(super) fn may_be_paid(c: &Connection, walk: &Walk, now: Timestamp) -> Result
     has_room(c, &daily(walk), DAILY, now)
 }
 
+fn order(t: &Transaction<'_>, id: &RequestId) -> Result<Fen, Problem> {
+    let amount = draw()?;
+    t.execute(
+        "UPDATE transfer SET payments = payments + 1, amount = ?2, paid_at = NULL, tries = 0 WHERE procedure = ?1",
+        params![id.as_str(), amount.0],
     )?;
     Ok(amount)
 }

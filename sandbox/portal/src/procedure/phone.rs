@@ -7,7 +7,7 @@ use super::walk::{Effect, Keep, Walk};
 use crate::Portal;
 use crate::problem::Problem;
 use tongguan_core::domain::platform::{NoticeId, Slot, StepId, Values};
-use tongguan_core::domain::{CalendarDate, DocumentKind, PersonName};
+use tongguan_core::domain::{CalendarDate, DocumentKind, PersonName, RequestId};
 use tongguan_core::fault::Refusal;
 use tongguan_core::ports::FaceAction;
 
@@ -19,23 +19,24 @@ const LARGEST: u16 = 1_000;
 
 impl Portal {
     pub(super) fn take_face(&self, walk: &Walk, done: &[FaceAction]) -> Result<Keep, Problem> {
-        let face = self.picture(walk, Slot::Face)?;
+        let (upload, face) = self.picture(walk, Slot::Face)?;
         if done != walk.drawn {
             return Err(Problem::DataRefused(Refusal::LivenessFailed));
         }
         self.judge_face(&face, &self.face_of(walk)?)?;
-        Ok(passed())
+        Ok(passed_with(vec![(Slot::Face, upload)]))
     }
 
     /// A picture that is not there yet is missing, not wrong.
-    fn picture(&self, walk: &Walk, slot: Slot) -> Result<Vec<u8>, Problem> {
-        let found = self.store(|c| upload::picture(c, &walk.id, slot))?;
+    fn picture(&self, walk: &Walk, slot: Slot) -> Result<(RequestId, Vec<u8>), Problem> {
+        let found = self.store(|c| upload::whole(c, &walk.id, slot))?;
         found.ok_or_else(|| Problem::input(&slot.to_string(), "empty"))
     }
 
     pub(super) fn take_pictures(&self, walk: &Walk, slots: &[Slot]) -> Result<Keep, Problem> {
-        let side = |slot| if slots.contains(&slot) { self.picture(walk, slot).map(Some) } else { Ok(None) };
-        let (front, back) = (side(Slot::IdFront)?, side(Slot::IdBack)?);
+        let pictures = slots.iter().map(|slot| Ok((*slot, self.picture(walk, *slot)?)));
+        let pictures = pictures.collect::<Result<Vec<_>, Problem>>()?;
+        let of = |wanted| pictures.iter().find(|(slot, _)| *slot == wanted).map(|(_, (_, bytes))| &**bytes);
         let name = name_of(&walk.values)?;
         let document = self.face_of(walk)?;
         if document.kind != DocumentKind::IdCard {
@@ -47,11 +48,9 @@ impl Portal {
             validity: validity(&walk.values)?,
             today: CalendarDate::of(self.now()),
         };
-        self.judge_id_pictures(front.as_deref(), back.as_deref(), &whom)?;
-        if slots.contains(&Slot::Face) {
-            self.judge_face(&self.picture(walk, Slot::Face)?, &document)?;
-        }
-        Ok(passed())
+        self.judge_id_pictures(of(Slot::IdFront), of(Slot::IdBack), &whom)?;
+        of(Slot::Face).map_or(Ok(()), |face| self.judge_face(face, &document))?;
+        Ok(passed_with(pictures.into_iter().map(|(slot, (upload, _))| (slot, upload)).collect()))
     }
 }
 
@@ -60,6 +59,17 @@ fn name_of(values: &Values) -> Result<Option<PersonName>, Problem> {
     use tongguan_core::domain::platform::Field;
     let name = values.get(Field::Name).or(values.get(Field::LegalName));
     Ok(name.map(PersonName::parse).transpose()?)
+}
+
+/// Another picture may have been sent while these were judged.
+fn passed_with(judged: Vec<(Slot, RequestId)>) -> Keep {
+    Box::new(move |t, walk| {
+        for (slot, upload) in &judged {
+            let there = upload::of_slot(t, &walk.id, *slot)?;
+            there.filter(|there| there.id == *upload).ok_or(Problem::RecordChanged)?;
+        }
+        Ok(Effect::Pass(None))
+    })
 }
 
 fn passed() -> Keep {

@@ -18,6 +18,7 @@ const COLUMNS: &str = "id, account, company, platform, path, subject, certifies,
     step, over, given, way, drawn, refused, parent, person, duty, answered";
 /// What is over is told of for so many seconds more.
 const REMEMBERED: i64 = 7 * 86_400;
+const AT_A_TIME: usize = 1_000;
 
 impl Portal {
     /// The caller's own; [`Problem::NotFound`] for any other. A company's and a matter's need the right.
@@ -178,11 +179,15 @@ pub(crate) fn end(t: &Transaction<'_>, walk: &mut Walk, at: At) -> Result<Vec<Re
     walk.values = Values::default();
     walk.drawn.clear();
     walk.refused = None;
-    // The last answer may be sent again.
+    // The last answer to what is done may be sent again.
     let last = walk.passed.len().saturating_sub(1);
+    let done = walk.at == At::Done;
+    if !done {
+        walk.answered = None;
+    }
     for (index, passed) in walk.passed.iter_mut().enumerate() {
         passed.before = Values::default();
-        if index != last {
+        if index != last || !done {
             passed.given.clear();
         }
     }
@@ -218,10 +223,27 @@ fn open_phones(t: &Transaction<'_>, parent: &RequestId) -> rusqlite::Result<Vec<
 
 /// Everybody's whose time is over; whether there was any.
 pub(crate) fn forget_ended(c: &mut Connection, now: Timestamp) -> Result<bool, Problem> {
+    let mut any = false;
+    loop {
+        let found = forget_some(c, now)?;
+        any |= found > 0;
+        if found < AT_A_TIME {
+            break;
+        }
+    }
+    if any {
+        wipe_log(c)?;
+    }
+    Ok(any)
+}
+
+/// How many they were. A phone that nobody gave a ticket leaves nothing, for anybody may walk in.
+fn forget_some(c: &mut Connection, now: Timestamp) -> Result<usize, Problem> {
     let t = c.transaction()?;
     let ended: Vec<Walk> = {
-        let query =
-            format!("SELECT {COLUMNS} FROM procedure WHERE step IS NOT NULL AND expires_at <= ?1 LIMIT 1000");
+        let query = format!(
+            "SELECT {COLUMNS} FROM procedure WHERE step IS NOT NULL AND expires_at <= ?1 LIMIT {AT_A_TIME}"
+        );
         let mut statement = t.prepare(&query)?;
         let rows = statement.query_map([now.unix()], |row| read(row, now))?;
         rows.collect::<rusqlite::Result<_>>()?
@@ -229,10 +251,10 @@ pub(crate) fn forget_ended(c: &mut Connection, now: Timestamp) -> Result<bool, P
     for mut walk in ended.iter().cloned() {
         end(&t, &mut walk, At::Closed(Closed::Expired))?;
     }
-    t.execute("DELETE FROM procedure WHERE step IS NULL AND expires_at <= ?1", [now.unix() - REMEMBERED])?;
+    t.execute(
+        "DELETE FROM procedure WHERE step IS NULL AND (expires_at <= ?1 OR account IS NULL AND expires_at <= ?2)",
+        [now.unix() - REMEMBERED, now.unix()],
+    )?;
     t.commit()?;
-    if !ended.is_empty() {
-        wipe_log(c)?;
-    }
-    Ok(!ended.is_empty())
+    Ok(ended.len())
 }

@@ -3,7 +3,7 @@
 
 use super::file::{self, Media};
 use super::parcel::{self, Parcel};
-pub(super) use super::parcel::{empty, keep};
+pub(super) use super::parcel::{empty, keep, of_slot, whole};
 pub(crate) use super::parcel::{forget, picture, slots};
 use super::store::{find, save};
 use super::transfer_store;
@@ -103,16 +103,26 @@ impl Portal {
         if asked { Ok(()) } else { Err(Problem::input("slot", "not_asked")) }
     }
 
-    /// All bytes are there: whatever is wrong with them, nothing of it stays.
-    fn finish(&self, caller: &Caller, walk: &Walk, row: &Parcel) -> Result<(), Problem> {
-        let bytes = self.store(|c| parcel::content(c, &row.id))?;
+    /// All bytes are there: whatever is wrong with them, nothing of it stays. A sender that asks once more may be here
+    /// already.
+    pub(super) fn finish(&self, caller: &Caller, walk: &Walk, row: &Parcel) -> Result<(), Problem> {
+        let found = self.store(|c| {
+            let row = parcel::by_id(c, &walk.id, &row.id)?;
+            row.map(|row| Ok((row.kept, parcel::content(c, &row.id)?))).transpose()
+        })?;
+        let bytes = match found.ok_or(Problem::RecordChanged)? {
+            (true, _) => return Ok(()),
+            (false, bytes) => bytes,
+        };
         let looked = {
             let _place = self.unpacking().enter();
             look(row, &bytes)
         };
         match looked {
             Err(flaw) => {
-                self.change(|t| Ok(t.execute("DELETE FROM upload WHERE id = ?1", [row.id.as_str()])?))?;
+                self.change(|t| {
+                    Ok(t.execute("DELETE FROM upload WHERE id = ?1 AND kept = 0", [row.id.as_str()])?)
+                })?;
                 self.wipe_log()?;
                 Err(Problem::FileUnusable(row.slot, flaw))
             }
@@ -121,10 +131,12 @@ impl Portal {
         }
     }
 
-    fn keep_upload(&self, caller: &Caller, walk: &Walk, row: &Parcel) -> Result<(), Problem> {
+    /// While it was looked at, its step may have passed, or the time of the procedure.
+    pub(super) fn keep_upload(&self, caller: &Caller, walk: &Walk, row: &Parcel) -> Result<(), Problem> {
         let now = self.now();
         self.change(|t| {
             let mut walk = find(t, caller, &walk.id, now)?.ok_or(Problem::NotFound)?;
+            self.asks_for(&walk, row.slot)?;
             parcel::keep(t, &row.id)?;
             save(t, &mut walk)
         })?;

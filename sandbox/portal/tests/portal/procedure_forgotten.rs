@@ -63,3 +63,18 @@ fn nothing_stays_of_what_ended_once_anybody_signs_in() {
     assert!(!stands(&case));
     assert_eq!(later.api.get(&later.path()).status(), 404, "nor is it another's");
 }
+
+#[test]
+fn nothing_stays_of_a_phone_that_walked_in() {
+    let case = case();
+    let rows = || {
+        let c = rusqlite::Connection::open(case.dir.path().join("portal.sqlite")).unwrap();
+        c.query_row("SELECT count(*) FROM procedure", [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    let phones = [(); 3].map(|()| Walker::walk_in(&case.server.client(), "henan", "henan_certify"));
+    assert_eq!(phones[0].api.delete(&phones[0].path()).status(), 204);
+    assert_eq!(rows(), 3);
+    case.clock.advance(1_800);
+    case.api("bohai-demo");
+    assert_eq!(rows(), 0);
+}

@@ -399,6 +399,17 @@ fn nothing_of_it_stays_once_it_is_over() {
 }
 
 #[test]
+fn a_letter_of_a_procedure_whose_time_is_over_leaves_the_desk() {
+    let case = case();
+    let walker = at_reverse(&case, account());
+    walker.upload("letter", &scan());
+    assert_eq!(case.server.outside.waiting_letters(9).unwrap().len(), 1);
+    case.clock.advance(86_400);
+    case.api("bohai-demo");
+    assert!(case.server.outside.waiting_letters(9).unwrap().is_empty());
+}
+
+#[test]
 fn branches_are_found_by_what_stands_in_their_names() {
     let case = case();
     let api = case.api(account());
