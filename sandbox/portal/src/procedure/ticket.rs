@@ -2,7 +2,7 @@
 //! one is the end of the one before.
 
 use super::open::HOUR;
-use super::store::{end_open, find, save};
+use super::store::{by_id, end_open, find, save};
 use super::walk::{Caller, Walk};
 use super::{people, scan};
 use crate::codes::{BY_ACCOUNT, BY_TARGET, subject, target};
