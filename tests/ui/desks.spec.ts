@@ -115,3 +115,11 @@ test('a letter is refused, another is accepted, and a payment is made', async ({
   expect((await walk.shown()).stage.kind).toBe('done');
   await judgePage(page, 'world-ledger-paid');
 });
+
+test('time passes for the QR codes that nobody opened', async ({ page, stage }) => {
+  await page.goto(stage.ready.world);
+  await page.getByRole('link', { name: /二维码/ }).click();
+  await judgePage(page, 'world-tickets');
+  await page.getByRole('button', { name: /立即过期/ }).click();
+  await expect(page.getByRole('heading', { level: 1, name: /二维码/ })).toBeVisible();
+});
