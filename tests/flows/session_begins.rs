@@ -1,16 +1,17 @@
 //! A session begins: only one is left of two, what nobody wants any more is ended at the portal, and what one
 //! account is told is not shown to the next.
 
-use crate::answers::{company, edit_of, sign_in, view};
+use crate::answers::{answer, company, edit_of, sign_in, view};
 use crate::between::Between;
+use crate::procedure_steps::{look, open, ticket};
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 use tongguan_core::api::{Answer, Command, FlowView};
 use tongguan_core::domain::{AccountName, TokenInfo};
 use tongguan_core::fault::Fault;
-use tongguan_core::ports::{CompanyEdit, Portal, Session};
+use tongguan_core::ports::{AskTicket, CompanyEdit, Portal, Session};
 use tongguan_portal::HttpPortal;
-use tongguan_tests::Desk;
+use tongguan_tests::{Desk, Phone};
 
 /// Bound to the stage's account from the first day.
 const BOUND: &str = "haihe-legal-sm2";
@@ -199,4 +200,24 @@ fn what_is_no_answer_of_the_portal_does_not_prolong_the_session() {
     let nobody_asked = desk.call(Command::DecideUpgrade { account, accept: true });
     assert_eq!(nobody_asked.unwrap_err(), Fault::RecordChanged);
     assert!(ends().unix() >= refused.unix() + 60);
+}
+
+/// The notice that the session is about to end comes although a QR code is on the screen.
+#[test]
+fn waiting_for_a_phone_does_not_prolong_the_session() {
+    let desk = Desk::open();
+    desk.sign_in();
+    let id = open(&desk, "beijing", "app").id;
+    let ticket = ticket(&desk, &id, AskTicket::default());
+    let version = look(&desk, &id).version;
+    let ends = || desk.view().session.unwrap().profile.idle_ends_at;
+    let begun = ends();
+    desk.clock.advance(60);
+    let _phone = Phone::scan(&desk.stage, &ticket.address);
+    let waited = Command::AwaitProcedure { id: id.clone(), version };
+    let after = answer!(desk.call(waited), Procedure);
+    assert!(after.version > version);
+    assert_eq!(ends(), begun);
+    look(&desk, &id);
+    assert!(ends().unix() >= begun.unix() + 60, "looking is use");
 }

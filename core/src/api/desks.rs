@@ -27,6 +27,27 @@ impl Desk {
         ask: impl FnOnce(&dyn Portal, &Session) -> Result<T, Fault>,
         heed: impl FnOnce(&mut State, &T, Timestamp),
     ) -> Result<T, Fault> {
+        self.told(ask, |state, answer, now| {
+            state.used(now);
+            if let Ok(answer) = answer {
+                heed(state, answer, now);
+            }
+        })
+    }
+
+    /// The same without using the session: a window that is left alone waits on and asks again.
+    pub(super) fn waited<T>(
+        &self,
+        ask: impl FnOnce(&dyn Portal, &Session) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        self.told(ask, |_, _, _| {})
+    }
+
+    fn told<T>(
+        &self,
+        ask: impl FnOnce(&dyn Portal, &Session) -> Result<T, Fault>,
+        heed: impl FnOnce(&mut State, &Result<T, Fault>, Timestamp),
+    ) -> Result<T, Fault> {
         let session = self.signed_in()?.session;
         let outcome = ask(self.ports.portal.as_ref(), &session);
         if let Err(fault) = &outcome {
@@ -35,10 +56,7 @@ impl Desk {
         let now = self.ports.clock.now();
         let mut state = lock(&self.state);
         if state.is_in(&session) && outcome.as_ref().err().is_none_or(is_answer) {
-            state.used(now);
-            if let Ok(answer) = &outcome {
-                heed(&mut state, answer, now);
-            }
+            heed(&mut state, &outcome, now);
             self.push(state);
         }
         outcome

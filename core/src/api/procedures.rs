@@ -45,7 +45,7 @@ impl Desk {
     }
 
     pub(super) fn await_procedure(&self, id: RequestId, version: u32) -> Result<Procedure, Fault> {
-        self.in_session(|portal, session| portal.await_procedure(session, &id, version, PATIENCE))
+        self.waited(|portal, session| portal.await_procedure(session, &id, version, PATIENCE))
     }
 
     pub(super) fn answer_step(

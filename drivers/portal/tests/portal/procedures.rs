@@ -216,7 +216,11 @@ fn another_version_is_heard_of_at_once() {
     assert_eq!(seen[0].line, format!("GET {OF_ID}/events HTTP/1.1"));
     assert_eq!(seen[0].header("accept"), Some("text/event-stream"));
     assert_eq!(seen[0].header("authorization"), Some("Bearer bearer-canary-77"));
-    assert_eq!(seen[1].line, format!("GET {OF_ID}?version=7&wait=0 HTTP/1.1"), "waiting is no use of the session");
+    assert_eq!(
+        seen[1].line,
+        format!("GET {OF_ID}?version=7&wait=0 HTTP/1.1"),
+        "waiting is no use of the session"
+    );
 }
 
 #[test]
