@@ -83,8 +83,8 @@ impl Desk {
         Ok(cancelled)
     }
 
-    /// Part by part, from where the portal stands. A lost part is asked about and sent again, as long as each look
-    /// finds the portal further than the one before.
+    /// Part by part, from where the portal stands. A lost part is announced again with its file, as long as each
+    /// look finds the portal further than the one before: of a file that is whole, that also tells its flaw.
     fn send_parts(
         &self,
         id: &RequestId,
@@ -92,7 +92,8 @@ impl Desk {
         file: &[u8],
         cancelled: &AtomicBool,
     ) -> Result<(), Fault> {
-        let mut upload = self.in_session(|portal, session| portal.begin_upload(session, id, facts))?;
+        let begin = || self.in_session(|portal, session| portal.begin_upload(session, id, facts));
+        let mut upload = begin()?;
         let mut found = None;
         loop {
             self.show_sent(id, facts.slot, upload.offset);
@@ -108,7 +109,7 @@ impl Desk {
                 Ok(after) if after.offset > upload.offset => after,
                 Ok(_) => return Err(Fault::PortalAnswer { reason: AnswerFlaw::Malformed }),
                 Err(fault) if is_lost(&fault) => {
-                    let now = self.in_session(|portal, session| portal.upload(session, id, &upload.id))?;
+                    let now = begin()?;
                     if found.replace(now.offset).is_some_and(|before| now.offset <= before) {
                         return Err(fault);
                     }

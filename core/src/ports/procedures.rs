@@ -31,7 +31,7 @@ pub trait ProcedureDesk: Send + Sync {
     ) -> Result<Procedure, Fault>;
     fn procedure(&self, session: &Session, id: &RequestId) -> Result<Procedure, Fault>;
     /// Waits until it is no longer at `version`, or `patience` is over. Server-sent events; where they do not come
-    /// through, the portal is asked to wait.
+    /// through, the portal is asked to wait. It does not count as use of the session.
     fn await_procedure(
         &self,
         session: &Session,
@@ -52,10 +52,9 @@ pub trait ProcedureDesk: Send + Sync {
     fn send_step_code(&self, session: &Session, id: &RequestId) -> Result<CodeSent, Fault>;
     /// A new ticket; the one before is worth nothing any more.
     fn open_ticket(&self, session: &Session, id: &RequestId, asked: &AskTicket) -> Result<Ticket, Fault>;
-    /// Begins to send a picture or file, or finds what was begun: by its hash.
+    /// Begins to send a picture or file, or finds what was begun and how much of it has arrived: by its hash. If all
+    /// of it has, it is looked at.
     fn begin_upload(&self, session: &Session, id: &RequestId, file: &FileFacts) -> Result<Upload, Fault>;
-    /// How much has arrived.
-    fn upload(&self, session: &Session, id: &RequestId, upload: &RequestId) -> Result<Upload, Fault>;
     /// The bytes from `offset` on; [`Fault::RecordChanged`] if the portal has another offset.
     fn send_part(
         &self,

@@ -114,10 +114,6 @@ impl ProcedureDesk for HttpPortal {
         self.procedural(&of(session, Method::POST, id, &["uploads"])?.json(file)?.harmless())
     }
 
-    fn upload(&self, session: &Session, id: &RequestId, upload: &RequestId) -> Result<Upload, Fault> {
-        self.procedural(&of(session, Method::GET, id, &["uploads", upload.as_str()])?)
-    }
-
     fn send_part(
         &self,
         session: &Session,
