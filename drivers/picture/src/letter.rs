@@ -1,7 +1,8 @@
 //! Whether a PDF is a page to read and nothing else (ISO 32000-1). What it shows is not looked at: a person does that.
 //!
 //! Objects may lie wherever a file says they do. So all that is not the content of a stream is read for names, a
-//! stream that could hide an object is refused, and streams of objects are unpacked and read as well.
+//! stream that could hide an object is refused, and streams of objects are unpacked and read as well. In those there
+//! are no streams (section 7.5.7): what is unpacked is not unpacked again.
 
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 use tongguan_core::fault::FileFlaw;
@@ -39,11 +40,11 @@ pub(crate) fn check(file: &[u8]) -> Result<(), FileFlaw> {
         return Err(FileFlaw::Damaged);
     }
     let mut left = MOST_OBJECTS;
-    read(file, &mut left)
+    read(file, Some(&mut left))
 }
 
-/// `left`: how much may still be unpacked.
-fn read(text: &[u8], left: &mut usize) -> Result<(), FileFlaw> {
+/// `left`: how much may still be unpacked; `None` of what was.
+fn read(text: &[u8], mut left: Option<&mut usize>) -> Result<(), FileFlaw> {
     let mut rest = text;
     let mut stream = Stream::default();
     while let Some((&first, after)) = rest.split_first() {
@@ -56,6 +57,7 @@ fn read(text: &[u8], left: &mut usize) -> Result<(), FileFlaw> {
                 after.get(length..).unwrap_or_default()
             }
             b's' if after.starts_with(b"tream") => {
+                let left = left.as_deref_mut().ok_or(FileFlaw::ActiveContent)?;
                 let content = after.get(5..).unwrap_or_default();
                 let end = find(content, b"endstream").ok_or(FileFlaw::Damaged)?;
                 let (content, behind) = content.split_at_checked(end).unwrap_or_default();
@@ -106,8 +108,8 @@ impl Stream {
         let packed = content.strip_prefix(b"\r\n").or(content.strip_prefix(b"\n")).unwrap_or(content);
         let objects =
             decompress_to_vec_zlib_with_limit(packed, *left).map_err(|_| FileFlaw::ActiveContent)?;
-        *left -= objects.len();
-        read(&objects, left)
+        *left = left.saturating_sub(objects.len());
+        read(&objects, None)
     }
 }
 

@@ -95,6 +95,35 @@ fn objects_are_unpacked_up_to_a_bound() {
     );
 }
 
+/// Packed, but not made smaller (RFC 1950, RFC 1951 section 3.2.4). The last letters have a block of their own: the
+/// end of a stream within is not read as the end of the one around it.
+fn wrapped(text: &[u8]) -> Vec<u8> {
+    let (head, end) = text.split_at(text.len() - 4);
+    let block = |last: bool, part: &[u8]| {
+        let length = u16::try_from(part.len()).unwrap();
+        [&[u8::from(last)][..], &length.to_le_bytes(), &(!length).to_le_bytes(), part].concat()
+    };
+    let (mut low, mut high) = (1_u32, 0_u32);
+    for byte in text {
+        low = (low + u32::from(*byte)) % 65_521;
+        high = (high + low) % 65_521;
+    }
+    [&[0x78, 0x01][..], &block(false, head), &block(true, end), &((high << 16) | low).to_be_bytes()].concat()
+}
+
+/// Each of them holds the next: whoever followed them one by one would need a stack as deep.
+#[test]
+fn what_is_packed_again_within_objects_is_refused_however_deep() {
+    let of_objects =
+        |content: &[u8]| stream("/Type/ObjStm/N 1/First 4/Filter/FlateDecode", &wrapped(content));
+    let mut deep = of_objects(b"9 0 <</Type/Font>>");
+    assert!(!sent(Slot::Letter, &pdf(&[&deep])).is_empty());
+    for _ in 0..300 {
+        deep = of_objects(&deep);
+        assert_eq!(flaw(Slot::Letter, &pdf(&[&deep])), FileFlaw::ActiveContent);
+    }
+}
+
 #[test]
 fn a_locked_cut_or_heavy_file_is_refused() {
     let locked = String::from_utf8_lossy(&pdf(&[])).replace("/Root", "/Encrypt 9 0 R/Root");

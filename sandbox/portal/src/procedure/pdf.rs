@@ -31,10 +31,10 @@ const ACTIVE: [&[u8]; 22] = [
 ];
 const SHORT: usize = 4;
 const ENCRYPTED: &[u8] = b"Encrypt";
-/// What one stream of objects may become, in bytes.
-const MOST_UNPACKED: usize = 4 << 20;
-/// Streams of objects in one file.
-const MOST_STREAMS: usize = 64;
+/// What one stream of objects may become, in bytes: writers put some hundred objects into one.
+const MOST_UNPACKED: usize = 512 << 10;
+/// Streams of objects in one file, by their name or by what they hold: 8 MiB in all.
+const MOST_STREAMS: usize = 16;
 const MOST_PAGES: usize = 50;
 /// Deeper nothing is nested that anybody wrote.
 const DEEPEST: usize = 40;
@@ -58,8 +58,16 @@ pub(super) fn inspect(file: &[u8]) -> Result<(), FileFlaw> {
     if !(1..=MOST_PAGES).contains(&document.page_iter().take(MOST_PAGES + 1).count()) {
         return Err(FileFlaw::Damaged);
     }
+    if document.objects.values().filter(|found| holds_objects(found)).count() > MOST_STREAMS {
+        return Err(FileFlaw::TooLarge);
+    }
     dictionary(&document.trailer, 0)?;
     document.objects.values().try_for_each(|found| object(found, 0))
+}
+
+/// Whoever does not call a stream one of objects may read it as one all the same.
+fn holds_objects(found: &Object) -> bool {
+    matches!(found, Object::Stream(stream) if stream.dict.has(b"N") && stream.dict.has(b"First"))
 }
 
 fn flaw(error: &Error) -> FileFlaw {
@@ -82,8 +90,7 @@ fn object(found: &Object, depth: usize) -> Result<(), FileFlaw> {
         Object::Dictionary(all) => dictionary(all, depth + 1),
         Object::Stream(stream) => {
             dictionary(&stream.dict, depth + 1)?;
-            // Whoever does not call a stream one of objects may read it as one all the same.
-            if stream.dict.has(b"N") && stream.dict.has(b"First") {
+            if holds_objects(found) {
                 let plain =
                     stream.get_plain_content_with_limit(MOST_UNPACKED).map_err(|error| flaw(&error))?;
                 return if names(&plain).any(|name| is_active(&name)) {
@@ -271,6 +278,31 @@ mod tests {
             let file = beside(&format!("{kind} /N 1 /First 4"), &vec![b' '; 2 * MOST_UNPACKED]);
             assert!(file.len() < 100_000);
             assert_eq!(inspect(&file), Err(FileFlaw::TooLarge), "{kind}");
+        }
+    }
+
+    #[test]
+    fn many_streams_of_objects_are_too_much_together() {
+        let with = |count| {
+            made(|document, _| {
+                for _ in 0..count {
+                    let about = dictionary! { "N" => 1, "First" => 4 };
+                    document.add_object(Stream::new(about, b"9 0 (nothing)".to_vec()));
+                }
+            })
+        };
+        assert_eq!(inspect(&with(MOST_STREAMS)), Ok(()));
+        assert_eq!(inspect(&with(MOST_STREAMS + 1)), Err(FileFlaw::TooLarge));
+        let named = b"% /ObjStm /ObjStm\n".repeat(MOST_STREAMS);
+        assert_eq!(inspect(&[made(|_, _| ()), named].concat()), Err(FileFlaw::TooLarge));
+    }
+
+    #[test]
+    fn nothing_is_followed_without_end_into_what_was_packed() {
+        for within in [&b"["[..], b"<</A", b"9 0 <</Type/ObjStm/N 1/First 4>>stream\n"] {
+            let deep = [b"9 0 ".as_slice(), &within.repeat(MOST_UNPACKED / 2 / within.len())].concat();
+            let file = beside("/Type /ObjStm /N 1 /First 4", &deep);
+            assert!(matches!(inspect(&file), Ok(()) | Err(FileFlaw::Damaged)), "{}", within.escape_ascii());
         }
     }
 
