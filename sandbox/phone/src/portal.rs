@@ -6,18 +6,24 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use tongguan_core::domain::platform::{Slot, StepId};
 use tongguan_core::domain::{Origin, RequestId};
 use tongguan_core::ports::{FileFacts, Procedure, StepAnswer, StepMark, Upload};
 
 /// For one whole exchange; a register that is silent takes three seconds of it.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// So many pictures are made fit at a time; the others wait.
+const AT_ONCE: usize = 2;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Backend {
     origin: Origin,
     client: Client,
+    /// For making pictures fit: each takes memory for all of its points.
+    pub(crate) easel: Arc<Semaphore>,
 }
 
 /// What opening a ticket gives. `Debug` is not there: the token is a secret.
@@ -40,7 +46,7 @@ impl Backend {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client =
             Client::builder().no_proxy().redirect(redirect::Policy::none()).timeout(PATIENCE).build()?;
-        Ok(Self { origin, client })
+        Ok(Self { origin, client, easel: Arc::new(Semaphore::new(AT_ONCE)) })
     }
 
     pub(crate) async fn open(&self, wish: &Value) -> Result<Opened, Trouble> {

@@ -135,6 +135,10 @@ impl Browser {
     /// Chooses a file and sends it.
     pub(crate) fn upload(&mut self, slot: &str, name: &str, file: &[u8]) {
         assert!(self.page.contains(&format!("/pictures/{slot}\"")), "{}", self.page);
+        self.upload_unasked(slot, name, file);
+    }
+
+    pub(crate) fn upload_unasked(&mut self, slot: &str, name: &str, file: &[u8]) {
         let path = format!("{}/pictures/{slot}", self.home());
         let mut body = format!(
             "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\

@@ -13,8 +13,8 @@ fn holder() -> &'static Person {
 
 #[test]
 fn a_face_passes_and_the_desk_has_it_at_once() {
-    let scene = Scene::new();
     for by in ["quick", "alipay"] {
+        let scene = Scene::new();
         let desk = scene.face_check(by);
         let mut phone = scene.browser();
         phone.go(&desk.ticket(&json!({})));
@@ -71,6 +71,21 @@ fn each_way_in_which_a_face_does_not_pass_says_what_to_do_and_can_be_mended() {
     phone.act();
     phone.shows("class=\"big\"");
     assert_eq!(desk.kind(), "done");
+}
+
+#[test]
+fn a_picture_that_nobody_asked_for_is_not_looked_at() {
+    let scene = Scene::new();
+    let desk = scene.face_check("quick");
+    let mut phone = scene.browser();
+    phone.go(&desk.ticket(&json!({})));
+    for slot in ["id_front", "letter"] {
+        phone.upload_unasked(slot, "a.jpg", b"only text");
+        assert_eq!(phone.status, 200, "{slot}: back to what is asked");
+        phone.shows("/pictures/face\"");
+    }
+    phone.upload_unasked("passport", "a.jpg", b"only text");
+    assert_eq!(phone.status, 404);
 }
 
 #[test]
