@@ -9,7 +9,7 @@ use serde_json::json;
 use tongguan_core::api::{Answer, App, Command, Platforms};
 use tongguan_core::domain::platform::{Path, Platform, Subject};
 use tongguan_core::fault::Fault;
-use tongguan_core::ports::PlatformState;
+use tongguan_core::ports::{PlatformState, ProcedureReceipt};
 
 pub(crate) fn run(terminal: &mut Terminal, args: &SignInArgs) -> Result<Exit, Fault> {
     session::within(terminal, args, |terminal, app| {
@@ -40,12 +40,7 @@ fn show(terminal: &mut Terminal, platform: &Platform, state: Option<&PlatformSta
         Language::En => &platform.english,
     };
     terminal.say("platform.title", &[("id", platform.id.as_str()), ("name", name)]);
-    for receipt in state.map_or(&[][..], |state| state.certified.as_slice()) {
-        let (at, subject) =
-            (receipt.accepted_at.to_string(), terminal.words.value("subject", &receipt.subject));
-        let values = [("subject", subject.as_str()), ("name", &receipt.name), ("number", &receipt.number)];
-        terminal.say("platform.certified", &[&values[..], &[("at", at.as_str())]].concat());
-    }
+    state.map_or(&[][..], |state| state.certified.as_slice()).iter().for_each(|one| certified(terminal, one));
     for open in state.map_or(&[][..], |state| state.open.as_slice()) {
         let step = terminal.words.value("step", &open.step);
         let until = open.expires_at.to_string();
@@ -59,5 +54,30 @@ fn show(terminal: &mut Terminal, platform: &Platform, state: Option<&PlatformSta
         let word = terminal.words.value("path", &path.id);
         let values = [("platform", platform.id.as_str()), ("path", path.id.as_str()), ("name", &word)];
         terminal.say("platform.path", &values);
+    }
+    advice(terminal, platform);
+}
+
+fn certified(terminal: &mut Terminal, receipt: &ProcedureReceipt) {
+    let (at, subject) = (receipt.accepted_at.to_string(), terminal.words.value("subject", &receipt.subject));
+    let document = receipt.document.as_ref().map(ToString::to_string);
+    let values = [("subject", subject.as_str()), ("name", &receipt.name), ("number", &receipt.number)];
+    let rest = [("at", at.as_str()), ("document", document.as_deref().unwrap_or_default())];
+    let key = if document.is_some() { "platform.certified_as" } else { "platform.certified" };
+    terminal.say(key, &[&values[..], &rest].concat());
+}
+
+/// Who must certify, and whose cards are best.
+fn advice(terminal: &mut Terminal, platform: &Platform) {
+    let between = terminal.words.plain("platform.between");
+    for who in &platform.who {
+        let roles: Vec<String> = who.roles.iter().map(|role| terminal.words.value("role_in", role)).collect();
+        let company = terminal.words.value("company_kind", &who.company);
+        terminal.say("platform.who", &[("company", &company), ("roles", &roles.join(&between))]);
+    }
+    let banks: Vec<String> =
+        platform.banks.iter().map(|bank| terminal.words.value("card_bank", bank)).collect();
+    if !banks.is_empty() {
+        terminal.say("platform.banks", &[("banks", &banks.join(&between))]);
     }
 }

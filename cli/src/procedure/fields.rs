@@ -11,15 +11,31 @@ use tongguan_core::fault::Fault;
 use tongguan_core::ports::{Branch, FieldEntry};
 use zeroize::Zeroizing;
 
-/// The words of a field that has a closed list, and what they are listed under.
+/// All words of a field that has a closed list, and what they are listed under. Where a step takes only some of
+/// them, it says which.
 pub(super) fn list_of(field: Field) -> Option<(&'static str, &'static [&'static str])> {
     match field {
         Field::FaceBy => Some(("face_by", &["quick", "alipay"])),
-        Field::DocumentKind => Some(("document", &["id_card", "passport", "home_return_permit"])),
+        Field::DocumentKind => Some((
+            "document",
+            &["id_card", "passport", "home_return_permit", "taiwan_permit", "foreign_permanent_residence"],
+        )),
         Field::MatterKind => Some(("matter_kind", &["establishment", "change", "filing", "cancellation"])),
         Field::Role => Some((
             "role_in",
-            &["legal_representative", "shareholder", "director", "supervisor", "manager", "agent"],
+            &[
+                "legal_representative",
+                "shareholder",
+                "promoter",
+                "director",
+                "supervisor",
+                "manager",
+                "partner",
+                "managing_partner_delegate",
+                "investor",
+                "agent",
+                "liaison",
+            ],
         )),
         _ => None,
     }
@@ -37,7 +53,7 @@ pub(super) fn choose(terminal: &mut Terminal, what: &str, names: &[String]) -> R
 }
 
 /// A word of the field's closed list.
-pub(super) fn word(terminal: &mut Terminal, field: Field) -> Result<String, Fault> {
+fn word(terminal: &mut Terminal, field: Field) -> Result<String, Fault> {
     let (list, words) = list_of(field).ok_or_else(defect)?;
     let names: Vec<String> =
         words.iter().map(|word| terminal.words.plain(&format!("{list}.{word}"))).collect();
@@ -95,5 +111,40 @@ fn branch(walk: &mut Walk<'_>) -> Result<String, Fault> {
         let names: Vec<String> = found.iter().map(name).collect();
         let at = choose(walk.terminal, "branch", &names)?;
         return found.get(at).map(|branch| branch.number.to_string()).ok_or_else(defect);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::{Language, Words};
+    use serde::de::DeserializeOwned;
+    use tongguan_core::domain::DocumentKind;
+    use tongguan_core::domain::platform::{FaceBy, MatterKind, PersonRole};
+
+    /// What the type itself says that it takes.
+    fn expected<T: DeserializeOwned>() -> Vec<String> {
+        let fault = serde_json::from_str::<T>("\"none of them\"").err().unwrap().to_string();
+        let (_, names) = fault.split_once("expected").unwrap();
+        names.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_closed_list_is_whole_and_has_words_in_both_languages() {
+        let all = [
+            (Field::FaceBy, expected::<FaceBy>()),
+            (Field::DocumentKind, expected::<DocumentKind>()),
+            (Field::MatterKind, expected::<MatterKind>()),
+            (Field::Role, expected::<PersonRole>()),
+        ];
+        for (field, expected) in all {
+            let (list, words) = list_of(field).unwrap();
+            assert_eq!(words, expected, "{list}");
+            for language in [Language::Zh, Language::En] {
+                let texts = Words::new(language);
+                let said = |word: &&str| texts.plain(&format!("{list}.{word}"));
+                assert!(words.iter().all(|word| said(word) != format!("{list}.{word}")), "{list}");
+            }
+        }
     }
 }

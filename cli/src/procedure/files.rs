@@ -5,11 +5,12 @@ use crate::secret::invalid;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use tongguan_core::api::{Answer, Command, FileContent};
 use tongguan_core::domain::platform::Slot;
 use tongguan_core::fault::{Fault, FileFlaw};
-use tongguan_core::ports::{SlotState, StepAnswer};
+use tongguan_core::ports::{FileFacts, SlotState, StepAnswer};
 use zeroize::Zeroizing;
 
 /// Bytes that are read at most: one more than may be looked at.
@@ -54,7 +55,10 @@ pub(super) fn read(slot: Slot, path: &Path) -> Result<Zeroizing<Vec<u8>>, Fault>
     let unreadable = |_| invalid(&slot.to_string(), "unreadable");
     let file = File::open(path).map_err(unreadable)?;
     let length = file.metadata().map_err(unreadable)?.len();
-    if length >= LONGEST {
+    let mut head = [0; 5];
+    let is_pdf = file.read_exact_at(&mut head, 0).is_ok() && head == *b"%PDF-";
+    // A PDF is sent as it is.
+    if length >= LONGEST || (is_pdf && length > u64::from(FileFacts::LARGEST)) {
         return Err(Fault::FileUnusable { slot, reason: FileFlaw::TooLarge });
     }
     // As large as it becomes: a buffer that grows leaves copies of itself behind.
@@ -140,6 +144,13 @@ mod tests {
         file.as_file().set_len(50_000_000).unwrap();
         let fault = Fault::FileUnusable { slot: Slot::IdBack, reason: FileFlaw::TooLarge };
         assert_eq!(read(Slot::IdBack, file.path()), Err(fault));
+        let letter = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(letter.path(), b"%PDF-1.7\n").unwrap();
+        letter.as_file().set_len(u64::from(FileFacts::LARGEST)).unwrap();
+        assert!(read(Slot::Letter, letter.path()).is_ok());
+        letter.as_file().set_len(u64::from(FileFacts::LARGEST) + 1).unwrap();
+        let fault = Fault::FileUnusable { slot: Slot::Letter, reason: FileFlaw::TooLarge };
+        assert_eq!(read(Slot::Letter, letter.path()), Err(fault));
         assert_eq!(read(Slot::IdBack, Path::new("/nowhere")), Err(invalid("id_back", "unreadable")));
     }
 }

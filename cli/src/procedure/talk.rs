@@ -9,8 +9,8 @@ use crate::terminal::Terminal;
 use std::collections::HashSet;
 use std::path::PathBuf;
 use tongguan_core::api::{Answer, Command};
-use tongguan_core::domain::platform::{Fen, Field, NoticeId, Slot, StepId, Values, WayId};
-use tongguan_core::domain::{Document, DocumentKind, PersonName, PhoneNumber};
+use tongguan_core::domain::platform::{Fen, NoticeId, Slot, StepId, Values, WayId};
+use tongguan_core::domain::{Document, PersonName, PhoneNumber};
 use tongguan_core::fault::Fault;
 use tongguan_core::ports::{FieldEntry, LetterState, NewParticipant, Payment, Stage, StepAnswer};
 use zeroize::Zeroizing;
@@ -87,10 +87,12 @@ impl Answers for Talk {
     }
 
     fn person(&mut self, walk: &mut Walk<'_>) -> Result<Option<NewParticipant>, Fault> {
-        let Stage::People { roles, .. } = walk.at.stage.clone() else { return Ok(None) };
+        let Stage::People { roles, documents, .. } = walk.at.stage.clone() else { return Ok(None) };
         let name = typed(walk.terminal, "person_name", None, PersonName::parse)?;
-        let kind = fields::word(walk.terminal, Field::DocumentKind)?;
-        let kind: DocumentKind = serde_json::from_value(kind.into()).map_err(|_| defect())?;
+        let names: Vec<String> =
+            documents.iter().map(|kind| walk.terminal.words.value("document", kind)).collect();
+        let place = self.choose(walk.terminal, "document_kind", &names)?;
+        let kind = documents.get(place).copied().ok_or_else(defect)?;
         let masked = |document: &Document| document.masked().number.to_string();
         let parse = |typed: &str| Document::parse(kind, typed);
         let document = hidden(walk.terminal, "ask.document_number", parse, masked)?;
