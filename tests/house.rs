@@ -166,7 +166,7 @@ fn no_code_names_a_platform() {
         let part = |name: &str| file.components().any(|part| part.as_os_str() == name);
         let words = file.starts_with("ui/src/words") || is_fixture(&file) || file.ends_with("api.gen.ts");
         // What a test or the bench walks has a name.
-        if words || part("tests") || part("test") || part("bench") || file.ends_with("between.rs") {
+        if words || part("tests") || part("test") || part("bench") || is_test_module(&file) {
             continue;
         }
         let text = read(&file);
@@ -178,6 +178,15 @@ fn no_code_names_a_platform() {
             assert!(tells || named.is_none(), "{}:{} names {named:?}", file.display(), number + 1);
         }
     }
+}
+
+/// Declared for tests alone.
+fn is_test_module(file: &Path) -> bool {
+    let declared = format!("#[cfg(test)]\nmod {};", stem(file));
+    let beside = |name: &str| root().join(file.with_file_name(name));
+    ["mod.rs", "lib.rs"]
+        .into_iter()
+        .any(|name| std::fs::read_to_string(beside(name)).is_ok_and(|text| text.contains(&declared)))
 }
 
 fn stem(path: &Path) -> String {

@@ -9,7 +9,7 @@ use crate::trouble::Trouble;
 use crate::words::{Pair, button, hint, said, value};
 use axum::http::StatusCode;
 use axum::response::Response;
-use tongguan_core::domain::platform::{Field, NoticeId, StepId, WayId};
+use tongguan_core::domain::platform::{Field, NoticeId, WayId};
 use tongguan_core::ports::{Closed, CodeSent, Fact, PendingMatter, Procedure, ProcedureReceipt, Stage};
 use tongguan_sandbox_pages::{Markup, fill};
 

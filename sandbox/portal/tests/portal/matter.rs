@@ -2,7 +2,7 @@
 
 use crate::common::walker::{Walker, of};
 use crate::common::{Case, answered, case, code, data_refused, input_invalid};
-use serde_json::{Value, json};
+use serde_json::json;
 use tongguan_core::domain::{CitizenIdNumber, Document, DocumentKind};
 use tongguan_sandbox_world::Person;
 

@@ -1,6 +1,6 @@
 //! Files in parts, and what is on pictures.
 
-use crate::common::walker::{Walker, of};
+use crate::common::walker::Walker;
 use crate::common::{Case, answered, case, code, data_refused, input_invalid, problem, world};
 use crate::procedures::enter_code;
 use crate::transfer::at_reverse;
