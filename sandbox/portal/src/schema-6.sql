@@ -27,7 +27,7 @@ CREATE TABLE procedure (
     -- JSON, the actions that were drawn for the open step.
     drawn TEXT NOT NULL,
     refused TEXT,
-    -- SHA-256 over the last answer that was taken, and the version that it was given at.
+    -- SHA-256 over the caller's token, the last answer that was taken, and the version that it was given at.
     answered TEXT,
     -- Of a phone: whose step it fulfils.
     parent TEXT REFERENCES procedure ON DELETE CASCADE,
