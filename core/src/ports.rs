@@ -24,7 +24,7 @@ pub use legal::{
     PersonCheck,
 };
 pub use procedures::{
-    AskTicket, Branch, Closed, Duty, DutyOf, Fact, FaceAction, FieldEntry, FileFacts, LetterState, Matter,
+    AskTicket, Branch, Closed, Duty, DutyOf, FaceAction, Fact, FieldEntry, FileFacts, LetterState, Matter,
     NewParticipant, OpenProcedure, Participant, Payee, Payment, PendingMatter, PlatformState, Procedure,
     ProcedureDesk, ProcedureReceipt, SlotState, Stage, StepAnswer, StepMark, StepState, Ticket, TicketState,
     Upload,

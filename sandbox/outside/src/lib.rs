@@ -23,8 +23,8 @@ mod sheet;
 mod store;
 mod tickets_page;
 
-pub use carrier::Subscriber;
 pub use branches::branch;
+pub use carrier::Subscriber;
 pub use error::{OutsideError, Silence, Unavailable};
 pub use event::Event;
 pub use failure::Failure;
@@ -79,7 +79,9 @@ impl Outside {
     /// As on the first day: no messages, no failures, no payments and letters, and the registers as the world has them.
     pub fn reset(&self, world: &World) -> Result<(), OutsideError> {
         self.store(|c| {
-            c.execute_batch("DELETE FROM message; DELETE FROM failure; DELETE FROM payment; DELETE FROM review;")?;
+            c.execute_batch(
+                "DELETE FROM message; DELETE FROM failure; DELETE FROM payment; DELETE FROM review;",
+            )?;
             fill::refill(c, world)
         })
     }

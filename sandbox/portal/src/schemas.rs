@@ -9,8 +9,8 @@ mod person;
 mod platform;
 mod problem;
 mod procedure;
-mod stage;
 mod sign_in;
+mod stage;
 
 pub(crate) use account::*;
 pub(crate) use certify::*;
