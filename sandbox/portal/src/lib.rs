@@ -70,6 +70,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::time::MissedTickBehavior;
 use tongguan_core::domain::platform::Platform;
 use tongguan_core::domain::{Origin, Timestamp};
 use tongguan_core::ports::Clock;
@@ -231,8 +232,10 @@ impl Portal {
 
     /// What has ended is forgotten, whether anybody comes or not, and a bank that was silent is asked again.
     async fn sweep(self) -> Infallible {
+        let mut rounds = tokio::time::interval_at(tokio::time::Instant::now() + SWEEP, SWEEP);
+        rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            tokio::time::sleep(SWEEP).await;
+            rounds.tick().await;
             let look = |portal: &Self| {
                 portal.attend_again();
                 portal.forget_ended()
