@@ -42,16 +42,18 @@ pub(crate) fn in_memory(pid: u32, needle: &[u8]) -> usize {
     found
 }
 
+/// All of a folder, however deep.
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
+    let below = |entry: fs::DirEntry| {
+        if entry.file_type().unwrap().is_dir() { files(&entry.path()) } else { vec![entry.path()] }
+    };
+    entries.flat_map(below).collect()
+}
+
 pub(crate) fn in_files(folder: &Path, needle: &[u8]) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
-        if entry.file_type().unwrap().is_dir() {
-            found.extend(in_files(&entry.path(), needle));
-        } else if fs::read(entry.path()).unwrap().windows(needle.len()).any(|window| window == needle) {
-            found.push(entry.path());
-        }
-    }
-    found
+    let has = |file: &PathBuf| fs::read(file).unwrap().windows(needle.len()).any(|window| window == needle);
+    files(folder).into_iter().filter(has).collect()
 }
 
 #[test]

@@ -34,17 +34,23 @@ impl Phone {
     }
 
     pub fn try_scan(place: &Place, address: &str) -> Result<Self, Refusal> {
+        Self::scan_at(&place.portal_origin(), address)
+    }
+
+    /// The same where the portal is reached at another address than its own.
+    pub fn scan_at(portal: &str, address: &str) -> Result<Self, Refusal> {
         let (_, secret) = address.rsplit_once("/t/").expect("the address of a ticket");
-        Self::open(place, &json!({ "ticket": secret }))
+        Self::open(portal, &json!({ "ticket": secret }))
     }
 
     /// Without a ticket.
     pub fn walk_in(place: &Place, platform: &str, path: &str) -> Self {
-        Self::open(place, &json!({ "platform": platform, "path": path })).expect("a path that is open to all")
+        let wish = json!({ "platform": platform, "path": path });
+        Self::open(&place.portal_origin(), &wish).expect("a path that is open to all")
     }
 
-    fn open(place: &Place, wish: &Value) -> Result<Self, Refusal> {
-        let origin = Origin::parse(&place.portal_origin()).expect("an origin");
+    fn open(portal: &str, wish: &Value) -> Result<Self, Refusal> {
+        let origin = Origin::parse(portal).expect("an origin");
         let answer = http().post(format!("{origin}/v1/scans")).json(wish).send().expect("an answer");
         let (status, body) = (answer.status().as_u16(), answer.json::<Value>().expect("JSON"));
         if status != 201 {
@@ -56,6 +62,11 @@ impl Phone {
         let opened: Procedure = serde_json::from_value(body["procedure"].clone()).expect("a procedure");
         let session = Session { origin, account, bearer };
         Ok(Self { portal: HttpPortal::new(), session, id: opened.id })
+    }
+
+    /// What its browser would send to the pages of phones.
+    pub fn cookie(&self) -> String {
+        format!("phone={}", self.session.bearer.expose())
     }
 
     /// As it stands now.
