@@ -308,9 +308,9 @@ pub struct JournalRow {
     pub hash: String,
 }
 
-/// Where a signed statement is kept on the user's wish.
+/// Where a signed statement, or a letter to be stamped, is kept on the user's wish.
 pub trait ProofShelf: Send + Sync {
-    /// Writes the CMS file whole or not at all; the path it has now.
+    /// Writes the file whole or not at all; the path it has now. `name` ends in `.p7s` or `.pdf`.
     fn save(&self, name: &str, cms: &[u8]) -> Result<String, Fault>;
 }
 

@@ -9,26 +9,33 @@ const NAME_MAX: usize = 120;
 /// How many files of one name there may be before something is wrong.
 const COPIES: u32 = 1000;
 const STATEMENT: &str = ".p7s";
+const LETTER: &str = ".pdf";
 
-/// Keeps files of one kind in one folder: 0600, whole or not at all, never over another file.
+/// Keeps files of few kinds in one folder: 0600, whole or not at all, never over another file.
 #[derive(Debug, Clone)]
 pub struct FileShelf {
     dir: PathBuf,
-    suffix: &'static str,
+    /// A name that has none of them gets the first.
+    suffixes: [&'static str; 2],
 }
 
 impl FileShelf {
-    /// For signed statements. `dir` is made (0700) with the first file.
+    /// For signed statements, and letters to be stamped. `dir` is made (0700) with the first file.
     pub fn new(dir: &Path) -> Self {
-        Self::of_kind(dir, STATEMENT)
+        Self { dir: dir.to_owned(), suffixes: [STATEMENT, LETTER] }
     }
 
     /// The same for files that end in `suffix`.
     pub fn of_kind(dir: &Path, suffix: &'static str) -> Self {
-        Self { dir: dir.to_owned(), suffix }
+        Self { dir: dir.to_owned(), suffixes: [suffix, suffix] }
     }
 
-    fn write(&self, stem: &str, cms: &[u8]) -> io::Result<PathBuf> {
+    fn suffix_of(&self, name: &str) -> &'static str {
+        let [usual, other] = self.suffixes;
+        if name.ends_with(other) { other } else { usual }
+    }
+
+    fn write(&self, stem: &str, suffix: &str, cms: &[u8]) -> io::Result<PathBuf> {
         // The user's own folder keeps the rights it has; one that is made here is private.
         if !self.dir.is_dir() {
             private::directory(&self.dir)?;
@@ -37,7 +44,7 @@ impl FileShelf {
         file.write_all(cms)?;
         file.as_file().sync_all()?;
         for copy in 1..=COPIES {
-            let path = self.dir.join(numbered(stem, copy, self.suffix));
+            let path = self.dir.join(numbered(stem, copy, suffix));
             match file.persist_noclobber(&path) {
                 Ok(_) => return private::sync_directory(&self.dir).map(|()| path),
                 Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => file = refused.file,
@@ -51,7 +58,8 @@ impl FileShelf {
 impl ProofShelf for FileShelf {
     fn save(&self, name: &str, cms: &[u8]) -> Result<String, Fault> {
         let unwritable = |error: io::Error| Fault::FileUnwritable { reason: error.to_string() };
-        let path = self.write(&stem(name, self.suffix), cms).map_err(unwritable)?;
+        let suffix = self.suffix_of(name);
+        let path = self.write(&stem(name, suffix), suffix, cms).map_err(unwritable)?;
         Ok(path.to_string_lossy().into_owned())
     }
 }

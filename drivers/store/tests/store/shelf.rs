@@ -25,6 +25,15 @@ fn a_second_file_of_one_name_gets_a_number() {
 }
 
 #[test]
+fn a_letter_keeps_its_kind() {
+    let dir = tempfile::tempdir().unwrap();
+    let shelf = FileShelf::new(dir.path());
+    shelf.save("authorisation-1.pdf", b"%PDF-").unwrap();
+    shelf.save("authorisation-1.pdf", b"%PDF-").unwrap();
+    assert_eq!(names(dir.path()), ["authorisation-1-2.pdf", "authorisation-1.pdf"]);
+}
+
+#[test]
 fn a_link_that_lies_in_wait_is_not_followed() {
     let dir = tempfile::tempdir().unwrap();
     let victim = dir.path().join("victim");
