@@ -95,6 +95,7 @@ impl Scene {
     /// The letter, stamped: it goes to the review desk, which passes it.
     fn send_letter(&self, id: &RequestId) {
         let saved = answer!(self.desk.call(Command::SaveLetter { id: id.clone() }), Saved);
+        assert!(saved.path.ends_with(".pdf"), "{}", saved.path);
         let letter = std::fs::read(&saved.path).unwrap();
         assert!(letter.starts_with(b"%PDF-"));
         let at = send(&self.desk, id, Slot::Letter, &letter);
