@@ -25,8 +25,9 @@ fn all() -> Vec<(PathBuf, String)> {
 }
 
 fn keys() -> BTreeSet<String> {
-    let words: serde_json::Value = serde_json::from_str(include_str!("../../words/en-US.json")).unwrap();
-    words.as_object().unwrap().keys().cloned().collect()
+    let files = [include_str!("../../words/en-US.json"), include_str!("../../words/platforms.en-US.json")];
+    let words = files.map(|file| serde_json::from_str::<serde_json::Map<_, _>>(file).unwrap());
+    words.iter().flat_map(|words| words.keys().cloned()).collect()
 }
 
 #[test]
