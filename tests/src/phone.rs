@@ -54,12 +54,13 @@ impl Phone {
         let answer = http().post(format!("{origin}/v1/scans")).json(wish).send().expect("an answer");
         let (status, body) = (answer.status().as_u16(), answer.json::<Value>().expect("JSON"));
         if status != 201 {
-            let reason = serde_json::from_value(body["reason"].clone());
+            let reason = serde_json::from_value(body.get("reason").cloned().unwrap_or_default());
             return Err(reason.unwrap_or_else(|_| panic!("{status}: {body}")));
         }
-        let bearer = Password::from(body["token"].as_str().expect("a token").to_owned());
+        let bearer = Password::from(body.get("token").and_then(Value::as_str).expect("a token").to_owned());
         let account = AccountName::parse("phone").expect("a name");
-        let opened: Procedure = serde_json::from_value(body["procedure"].clone()).expect("a procedure");
+        let opened: Procedure = serde_json::from_value(body.get("procedure").cloned().expect("a procedure"))
+            .expect("a procedure");
         let session = Session { origin, account, bearer };
         Ok(Self { portal: HttpPortal::new(), session, id: opened.id })
     }
@@ -149,9 +150,10 @@ impl Phone {
         let mut upload = self.portal.begin_upload(&self.session, &self.id, &facts)?;
         let most = usize::try_from(FileFacts::LARGEST_PART).expect("a size");
         while upload.offset < size {
-            let rest = &file[usize::try_from(upload.offset).expect("a size")..];
-            upload =
-                self.portal.send_part(&self.session, &self.id, &upload, &rest[..rest.len().min(most)])?;
+            let rest =
+                file.get(usize::try_from(upload.offset).expect("a size")..).expect("a place in the file");
+            let part = rest.get(..most).unwrap_or(rest);
+            upload = self.portal.send_part(&self.session, &self.id, &upload, part)?;
         }
         Ok(())
     }

@@ -73,9 +73,9 @@ fn both_duties_with_tickets_of_their_own() {
     let scene = Scene::new();
     let desk = scene.matter("Two duties");
     let permit = world().companies.iter().map(|company| &company.legal_representative);
-    let permit = permit.filter(|person| person.document.kind == DocumentKind::HomeReturnPermit);
+    let mut permit = permit.filter(|person| person.document.kind == DocumentKind::HomeReturnPermit);
     // Whoever is added later makes it another document, and what was done before void.
-    let people = [&haihe().operator, permit.last().unwrap()];
+    let people = [&haihe().operator, permit.next_back().unwrap()];
     let people = people.map(|person| (person, desk.add(person, "shareholder")));
     for (person, id) in people {
         let mut phone = scene.browser();
