@@ -263,8 +263,8 @@ fn a_person_s_pictures_can_be_had() {
         (picture(number, "chest").status(), picture("1", "face").status()),
         (404.try_into().unwrap(), 404.try_into().unwrap())
     );
-    let permit = world().companies.iter().map(|company| &company.legal_representative);
-    let permit = permit.filter(|person| person.document.kind != DocumentKind::IdCard).next().unwrap();
+    let mut legal = world().companies.iter().map(|company| &company.legal_representative);
+    let permit = legal.find(|person| person.document.kind != DocumentKind::IdCard).unwrap();
     assert_eq!(picture(permit.document.number.as_str(), "front").status(), 404);
     assert_eq!(picture(permit.document.number.as_str(), "face").status(), 200);
 }
