@@ -18,7 +18,6 @@ mod insertion;
 mod own_time;
 mod portal;
 mod procedures;
-mod proofs;
 mod row;
 mod ukey;
 mod window;
@@ -29,11 +28,10 @@ use std::process::{Command, ExitCode};
 /// What is measured together, by the name that the command line takes.
 type Part = (&'static str, fn() -> Vec<Row>);
 
-const PARTS: [Part; 10] = [
+const PARTS: [Part; 9] = [
     ("commands", commands::measure),
     ("own_time", own_time::measure),
     ("insertion", insertion::measure),
-    ("proofs", proofs::measure),
     ("portal", portal::measure),
     ("procedures", procedures::measure),
     ("ukey", ukey::rates::measure),
