@@ -1,8 +1,12 @@
 //! What the user picked, made fit to be sent. A file is a stranger's: its first bytes say what it is, it is measured
 //! before it is unpacked, and of a picture nothing but the picture goes on.
 
+mod apart;
 mod letter;
 mod picture;
+
+pub use apart::{Bounds, PicturesApart, serve_pictures};
+pub use letter::check_letter;
 
 use image::ImageFormat;
 use tongguan_core::domain::platform::Slot;
@@ -13,7 +17,7 @@ use zeroize::Zeroizing;
 /// Bytes of what is looked at.
 const LARGEST: usize = 20 << 20;
 
-/// The port [`ports::Pictures`].
+/// The port [`ports::Pictures`], in this very process: what a decoder does wrong, it does here.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Pictures;
 
@@ -55,7 +59,7 @@ fn prepare(slot: Slot, kind: Kind, file: &[u8]) -> Result<Zeroizing<Vec<u8>>, Fi
     match kind {
         Kind::Picture(format) => picture::prepare(format, file),
         Kind::Pdf if slot == Slot::Letter => {
-            letter::check(file)?;
+            check_letter(file)?;
             Ok(Zeroizing::new(file.to_vec()))
         }
         Kind::Pdf | Kind::Other => Err(FileFlaw::Type),

@@ -7,7 +7,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 /// Points. A phone's camera has 12 to 50 million.
 const MOST_POINTS: u64 = 50_000_000;
-/// What unpacking may take: 50 million points of three bytes, and what stands between.
+/// Bytes that the points may take: 50 million of eight, as 16 bits for each colour make them.
 const MOST_MEMORY: u64 = 512 << 20;
 /// Points of the longer and the shorter side: less, and the number on an ID card cannot be read.
 const SMALLEST: (u32, u32) = (640, 400);
@@ -39,7 +39,7 @@ fn decode(format: ImageFormat, file: &[u8]) -> Result<DynamicImage, FileFlaw> {
     let mut reader = ImageReader::with_format(Cursor::new(file), format);
     let mut limits = Limits::default();
     limits.max_alloc = Some(MOST_MEMORY);
-    reader.limits(limits);
+    reader.limits(limits.clone());
     let mut decoder = reader.into_decoder().map_err(|error| flaw(&error))?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > MOST_POINTS {
@@ -48,6 +48,8 @@ fn decode(format: ImageFormat, file: &[u8]) -> Result<DynamicImage, FileFlaw> {
     if width.max(height) < SMALLEST.0 || width.min(height) < SMALLEST.1 {
         return Err(FileFlaw::TooSmall);
     }
+    // The decoders keep to it with what they need for themselves; the points are on top of that.
+    limits.reserve(decoder.total_bytes()).map_err(|error| flaw(&error))?;
     let turned = decoder.orientation().map_err(|error| flaw(&error))?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| flaw(&error))?;
     picture.apply_orientation(turned);

@@ -79,7 +79,7 @@ pub(crate) fn jpeg_bomb(width: u16, height: u16) -> Vec<u8> {
 }
 
 /// W3C PNG, annex D.
-fn crc(bytes: &[u8]) -> u32 {
+pub(crate) fn crc(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg()))
     })

@@ -3,7 +3,10 @@
 
 mod drawn;
 mod letters;
+mod letters_hidden;
+mod letters_made;
 mod pictures;
+mod pictures_made;
 
 use tongguan_core::domain::platform::Slot;
 use tongguan_core::fault::{Fault, FileFlaw};

@@ -1,10 +1,10 @@
 //! What was sent, as far as its bytes tell: its name and its sender are not asked.
 
-use super::pdf;
 use image::{ImageError, ImageFormat, ImageReader, Limits};
 use std::io::Cursor;
 use tongguan_core::domain::platform::Slot;
 use tongguan_core::fault::FileFlaw;
+use tongguan_picture::check_letter;
 pub(super) use tongguan_sandbox_outside::Media;
 
 /// More points are not unpacked.
@@ -39,7 +39,7 @@ pub(super) fn inspect(slot: Slot, file: &[u8]) -> Result<Media, FileFlaw> {
             picture(file, ImageFormat::Jpeg)?;
         }
         Media::Png => picture(file, ImageFormat::Png)?,
-        Media::Pdf => pdf::inspect(file)?,
+        Media::Pdf => check_letter(file)?,
     }
     Ok(media)
 }

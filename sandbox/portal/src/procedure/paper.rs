@@ -203,7 +203,7 @@ fn font(document: &mut Document) -> ObjectId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::procedure::pdf;
+    use tongguan_picture::check_letter;
 
     fn facts() -> Facts<'static> {
         Facts {
@@ -239,7 +239,7 @@ mod tests {
             assert!(one_line.contains(fact), "{fact}: {said}");
         }
         assert_eq!(
-            pdf::inspect(&file),
+            check_letter(&file),
             Ok(()),
             "a letter that is sent back unstamped is the desk's to refuse"
         );

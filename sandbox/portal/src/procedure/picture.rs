@@ -5,7 +5,7 @@ use crate::problem::Problem;
 use tongguan_core::domain::{CalendarDate, Document, PersonName, Validity};
 use tongguan_core::fault::Refusal;
 use tongguan_sandbox_outside::FaceAnswer;
-use tongguan_sandbox_world::picture::{Content, Light, look};
+use tongguan_sandbox_world::picture::{Content, recognise};
 
 /// Whose ID card it should be.
 pub(crate) struct Expected<'a> {
@@ -50,14 +50,8 @@ impl Portal {
     }
 }
 
-/// A picture that is too dark to be read is too dark, not unreadable.
 fn seen(file: &[u8]) -> Result<Content, Problem> {
-    let refused = |refusal| Err(Problem::DataRefused(refusal));
-    match look(file) {
-        Err(_) => refused(Refusal::PictureUnreadable),
-        Ok(seen) if seen.light != Light::Good => refused(Refusal::PictureQuality),
-        Ok(seen) => seen.content.map_or_else(|| refused(Refusal::PictureUnreadable), Ok),
-    }
+    recognise(file).map_err(Problem::DataRefused)
 }
 
 /// Whether each is the side that it should be, before whose it is.
