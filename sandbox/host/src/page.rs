@@ -4,7 +4,7 @@ use crate::guard::{self, Guard};
 use crate::programme::{Answered, Programme};
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::from_fn_with_state;
@@ -38,6 +38,8 @@ impl std::fmt::Debug for Page {
 /// `POST /rpc`, `GET /events`, and files for everything else.
 pub(crate) fn routes(page: Page, guard: &Guard) -> Router {
     let rpc = post(rpc)
+        // Axum's own bound of 2 MB would be asked as well.
+        .layer::<_, Infallible>(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(LARGEST_COMMAND))
         .route_layer(from_fn_with_state(guard.clone(), guard::header_token));
     let events = get(events).route_layer(from_fn_with_state(guard.clone(), guard::query_token));

@@ -67,6 +67,9 @@ pub(crate) fn register_code(register: Register) -> &'static str {
     }
 }
 
+/// Of a record that is right although its whole register is not: it was entered anew since.
+const RIGHT: &str = "right";
+
 /// Where a caller stands while a register does not answer.
 #[derive(Debug)]
 pub(crate) struct Patience {
@@ -94,8 +97,8 @@ impl Patience {
 }
 
 impl Outside {
-    /// What goes wrong with this record from now on; without a record with the whole register. `None`
-    /// lifts it. A record's own failure counts before the register's.
+    /// What goes wrong with this record from now on; without a record with the whole register, and with those
+    /// as well that were entered anew since. `None` lifts it. A record's own failure counts before the register's.
     pub fn set_failure(
         &self,
         register: Register,
@@ -111,6 +114,9 @@ impl Outside {
                 && !is_there(c, register, record)?
             {
                 return Ok(false);
+            }
+            if record.is_none() {
+                c.execute("DELETE FROM failure WHERE register = ?1 AND failure = ?2", [name, RIGHT])?;
             }
             let record = record.unwrap_or_default();
             match failure {
@@ -163,6 +169,13 @@ impl Outside {
             Err(_) => Err(silence(Silence::Broken)),
         }
     }
+}
+
+/// Whatever was wrong with this record, or with all, is not wrong with it any more.
+pub(crate) fn right_again(c: &Connection, register: Register, record: &str) -> rusqlite::Result<()> {
+    let row = [register_code(register), record, RIGHT];
+    c.execute("INSERT OR REPLACE INTO failure VALUES (?1, ?2, ?3)", row)?;
+    Ok(())
 }
 
 fn failure_of(c: &Connection, register: Register, record: &str) -> rusqlite::Result<Option<Failure>> {

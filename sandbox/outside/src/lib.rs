@@ -3,6 +3,7 @@
 
 mod branches;
 mod carrier;
+mod ctid_desk;
 mod error;
 mod event;
 mod failure;
@@ -22,9 +23,11 @@ mod routes;
 mod sheet;
 mod store;
 mod tickets_page;
+mod wallet;
 
 pub use branches::branch;
 pub use carrier::Subscriber;
+pub use ctid_desk::{Applicant, CtidDesk, NotOpened};
 pub use error::{OutsideError, Silence, Unavailable};
 pub use event::Event;
 pub use failure::Failure;
@@ -35,6 +38,7 @@ pub use population::{Citizen, FaceAnswer};
 pub use registers::{CardHolder, CtidAnswer, Identity, RegisteredCompany};
 pub use review::{LetterFacts, Media, Reason, Review, WaitingLetter};
 pub use routes::pages;
+pub use wallet::{AccountHolder, Wallet};
 
 use event::Listeners;
 use failure::Patience;

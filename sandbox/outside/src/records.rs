@@ -79,7 +79,12 @@ pub(crate) fn bank_cards(sheet: &Sheet<'_>, entries: &[Entry<CardHolder>]) -> Re
 pub(crate) fn citizens(sheet: &Sheet<'_>, entries: &[Entry<Citizen>]) -> Response {
     let records = entries.iter().map(|Entry { record, failure }| {
         let key = record.document.number.as_str();
-        let values = [value("document", document(&record.document)), value("pictures", pictures(record))];
+        let days = record.validity.as_ref().map(|days| value("validity", validity(days)));
+        let values = [
+            value("document", document(&record.document)),
+            days.unwrap_or_default(),
+            value("pictures", pictures(record)),
+        ];
         let name = Markup::text(record.name.as_str());
         sheet.entry(key, name, values.into_iter().collect(), Markup::default(), *failure)
     });

@@ -7,8 +7,12 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Entry N brings `user_version` from N to N + 1; an entry that was released is never changed.
-const MIGRATIONS: [&str; 3] =
-    [include_str!("schema-1.sql"), include_str!("schema-2.sql"), include_str!("schema-3.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("schema-1.sql"),
+    include_str!("schema-2.sql"),
+    include_str!("schema-3.sql"),
+    include_str!("schema-4.sql"),
+];
 
 /// Opens `dir/outside.sqlite`, readable for its owner alone, and brings it to the newest schema.
 pub(crate) fn open(dir: &Path) -> Result<Connection, OutsideError> {

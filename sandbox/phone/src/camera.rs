@@ -13,19 +13,20 @@ const ACTION: &str = include_str!("../pages/action.html");
 const DIGITS: &str = include_str!("../pages/digits.html");
 
 pub(crate) fn pictures(view: &View<'_>, slots: &[SlotState]) -> Markup {
-    let all: Markup = slots.iter().map(|slot| picture(view, slot.slot, slot.kept)).collect();
+    let all: Markup = slots.iter().map(|slot| picture(view.place(), slot.slot, slot.kept)).collect();
     if !slots.iter().all(|slot| slot.kept) {
         return all;
     }
     [all, form(view, Markup::default(), Markup::default(), "submit_pictures")].into_iter().collect()
 }
 
-fn picture(view: &View<'_>, slot: Slot, kept: bool) -> Markup {
+/// `place` is where pictures are sent, below `/pictures`.
+pub(crate) fn picture(place: Markup, slot: Slot, kept: bool) -> Markup {
     let key = format!("slot.{slot}");
     let [hint, hint_english] = said(&format!("{key}.hint"));
     let facing = if slot == Slot::Face { "user" } else { "environment" };
     let parts = [
-        ("id", view.id()),
+        ("place", place),
         ("slot", Markup::text(&slot.to_string())),
         ("hint", hint),
         ("hint_english", hint_english),
@@ -39,11 +40,11 @@ fn picture(view: &View<'_>, slot: Slot, kept: bool) -> Markup {
 /// First the picture, then one action after the other.
 pub(crate) fn face(view: &View<'_>, actions: &[FaceAction], kept: bool) -> Markup {
     if !kept || view.retake {
-        return picture(view, Slot::Face, kept);
+        return picture(view.place(), Slot::Face, kept);
     }
     let again = other_way(&format!("/p/{}?retake=1", view.procedure.id), said("retake"));
     let step = match actions.get(view.done) {
-        Some(action) => self::action(view, *action, actions.len()),
+        Some(action) => self::action([view.place(), view.version()], *action, (view.done, actions.len())),
         None => {
             let done = Markup::text(&actions.len().to_string());
             let hidden = fill("<input type=\"hidden\" name=\"done\" value=\"{{done}}\">", &[("done", done)]);
@@ -53,7 +54,12 @@ pub(crate) fn face(view: &View<'_>, actions: &[FaceAction], kept: bool) -> Marku
     [step, again].into_iter().collect()
 }
 
-fn action(view: &View<'_>, action: FaceAction, all: usize) -> Markup {
+/// `done` of `all` are behind.
+pub(crate) fn action(
+    [place, version]: [Markup; 2],
+    action: FaceAction,
+    (done, all): (usize, usize),
+) -> Markup {
     let (key, digits) = match action {
         FaceAction::Blink => ("blink", None),
         FaceAction::OpenMouth => ("open_mouth", None),
@@ -63,13 +69,13 @@ fn action(view: &View<'_>, action: FaceAction, all: usize) -> Markup {
         FaceAction::Read { digits } => ("read", Some(digits)),
     };
     let digits = digits.map(|digits| fill(DIGITS, &[("digits", Markup::text(&format!("{digits:04}")))]));
-    let at = view.done + 1;
+    let at = done + 1;
     let number = |number: usize| Markup::text(&number.to_string());
     let parts = [
-        ("id", view.id()),
-        ("version", view.version()),
+        ("place", place),
+        ("version", version),
         ("at", number(at)),
-        ("before", number(view.done)),
+        ("before", number(done)),
         ("all", number(all)),
         ("digits", digits.unwrap_or_default()),
         // The last one sends them all.

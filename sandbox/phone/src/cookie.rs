@@ -9,6 +9,10 @@ use tongguan_core::domain::RequestId;
 const PHONE: &str = "phone";
 /// Which procedure a ticket led to: no secret. The same phone may open its link again.
 const WALK: &str = "walk";
+/// The token of an opening, for its pages.
+const CTID: &str = "ctid";
+/// The phone's account.
+const WALLET: &str = "wallet";
 
 /// Letters, digits, hyphen and underscore mean nothing in a cookie or a path.
 fn plain(text: &str) -> bool {
@@ -32,6 +36,33 @@ pub(crate) fn phone(headers: &HeaderMap, id: &str) -> Result<Phone, Trouble> {
 /// Where this phone came with the ticket before.
 pub(crate) fn walk(headers: &HeaderMap) -> Option<RequestId> {
     RequestId::parse(read(headers, WALK)?).ok()
+}
+
+/// Which opening of CTID this phone has.
+pub(crate) fn ctid(headers: &HeaderMap) -> Option<&str> {
+    read(headers, CTID)
+}
+
+/// `None`: it is over.
+pub(crate) fn keep_ctid(headers: &mut HeaderMap, token: Option<&str>) {
+    let life = if token.is_some() { "" } else { "; Max-Age=0" };
+    let token = token.unwrap_or_default();
+    let cookie = format!("{CTID}={token}; Path=/ctid; HttpOnly; SameSite=Strict{life}");
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        headers.append(header::SET_COOKIE, value);
+    }
+}
+
+/// Which account the apps on this phone have.
+pub(crate) fn wallet(headers: &HeaderMap) -> Option<&str> {
+    read(headers, WALLET)
+}
+
+pub(crate) fn keep_wallet(headers: &mut HeaderMap, token: &RequestId) {
+    if let Ok(value) = HeaderValue::from_str(&format!("{WALLET}={token}; Path=/; HttpOnly; SameSite=Strict"))
+    {
+        headers.append(header::SET_COOKIE, value);
+    }
 }
 
 /// `secret` is of the ticket, if there was one.

@@ -17,12 +17,18 @@ impl Sent {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    fn agreed(&self, notices: &[NoticeId]) -> Vec<NoticeId> {
+    /// By the app, whatever the form sent of these.
+    pub(crate) fn fill_in(&mut self, values: Vec<(String, String)>) {
+        self.0.retain(|(name, _)| values.iter().all(|(filled, _)| filled != name));
+        self.0.extend(values);
+    }
+
+    pub(crate) fn agreed(&self, notices: &[NoticeId]) -> Vec<NoticeId> {
         let ticked = |notice: &&NoticeId| self.get(&format!("agree_{notice}")).is_some();
         notices.iter().filter(ticked).cloned().collect()
     }
 
-    fn values(&self, fields: &[FieldEntry]) -> Result<Values, Trouble> {
+    pub(crate) fn values(&self, fields: &[FieldEntry]) -> Result<Values, Trouble> {
         let mut values = Values::default();
         for entry in fields.iter().filter(|entry| !entry.fixed) {
             let given = self.get(entry.field.name()).unwrap_or_default();
@@ -118,7 +124,7 @@ mod tests {
             let stages = [
                 form(Field::Phone),
                 form(Field::Name),
-                Stage::Choose { ways: Vec::new() },
+                Stage::Choose { ways: Vec::new(), default: None },
                 Stage::Pending { matters: Vec::new() },
                 Stage::Signature { facts: Vec::new() },
                 Stage::Face { actions: Vec::new(), picture: None },

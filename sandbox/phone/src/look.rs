@@ -4,8 +4,8 @@ use crate::words::Pair;
 use tongguan_core::domain::platform::{PathId, PlatformId};
 use tongguan_sandbox_pages::Markup;
 
-/// `PLATFORM/PATH TAB colour TAB app TAB app in English TAB title TAB title in English TAB support`, with `*` for
-/// whatever has no row.
+/// `PLATFORM/PATH`, the name of what is no path's, or `*` for whatever has no row; then `TAB colour TAB app TAB app in
+/// English TAB title TAB title in English TAB support`.
 const LOOKS: &str = include_str!("../pages/looks.txt");
 /// `NAME TAB PLATFORM TAB PATH` of short addresses: `/NAME` is `/w/PLATFORM/PATH`.
 const DOORS: &str = include_str!("../pages/doors.txt");
@@ -23,7 +23,7 @@ pub(crate) struct Look {
 
 impl Look {
     pub(crate) fn of(platform: &PlatformId, path: &PathId) -> Self {
-        Self::row(&format!("{platform}/{path}")).unwrap_or_else(Self::plain)
+        Self::named(&format!("{platform}/{path}"))
     }
 
     pub(crate) fn plain() -> Self {
@@ -31,6 +31,11 @@ impl Look {
             let none = || [Markup::default(), Markup::default()];
             Self { key: String::new(), colour: Markup::default(), app: none(), title: none(), support: None }
         })
+    }
+
+    /// Of what is no path's.
+    pub(crate) fn named(key: &str) -> Self {
+        Self::row(key).unwrap_or_else(Self::plain)
     }
 
     fn row(key: &str) -> Option<Self> {

@@ -5,7 +5,6 @@ use crate::trouble::Trouble;
 use crate::words::{Pair, REFUSALS, first_said, is_said, said};
 use axum::http::StatusCode;
 use axum::response::Response;
-use tongguan_core::domain::RequestId;
 use tongguan_sandbox_pages::{Markup, allowing, fill, words};
 
 const FRAME: &str = include_str!("../pages/frame.html");
@@ -23,13 +22,15 @@ const ALL_CAUSES: &str = include_str!("../pages/causes.txt");
 /// Its own script, and the picture of a face that stands in the page itself.
 const MORE: &str = "script-src 'self'; img-src data:";
 
+const CALM: &str = " calm";
+
 /// What a page is made of.
 #[derive(Default)]
 pub(crate) struct Page {
     pub(crate) alert: Markup,
     pub(crate) body: Markup,
-    /// The procedure, while it can be cancelled.
-    pub(crate) open: Option<RequestId>,
+    /// Where it is, while it can be cancelled.
+    pub(crate) open: Option<String>,
     /// Where the browser goes at once.
     pub(crate) to: Option<String>,
 }
@@ -40,7 +41,7 @@ impl Page {
         let [title, title_english] = look.title.clone();
         let [app, app_english] = look.app.clone();
         let to = |to: &String| fill(REFRESH, &[("to", Markup::text(to))]);
-        let foot = [self.open.as_ref().map(cancel), look.support.as_deref().map(support)];
+        let foot = [self.open.as_deref().map(cancel), look.support.as_deref().map(support)];
         let page = fill(
             FRAME,
             &[
@@ -59,8 +60,8 @@ impl Page {
     }
 }
 
-fn cancel(id: &RequestId) -> Markup {
-    fill(CANCEL, &[("id", Markup::text(id.as_str()))])
+fn cancel(place: &str) -> Markup {
+    fill(CANCEL, &[("place", Markup::text(place))])
 }
 
 fn support(to: &str) -> Markup {
@@ -87,6 +88,11 @@ pub(crate) fn alert(words: Pair) -> Markup {
     both(ALERT, words, &[])
 }
 
+/// For what is no failure: it was wanted so, or is well.
+pub(crate) fn calm(words: Pair) -> Markup {
+    both(ALERT, words, &[("tone", Markup::own(CALM))])
+}
+
 /// Which field, and what is wrong with it.
 pub(crate) fn input_alert(field: &str, reason: &str) -> Markup {
     let [name, name_english] = first_said(&[&format!("field.{field}"), &format!("input.{field}"), "input"]);
@@ -95,8 +101,8 @@ pub(crate) fn input_alert(field: &str, reason: &str) -> Markup {
     alert([joined([name, Markup::own(": "), flaw]), joined([name_english, Markup::own(": "), flaw_english])])
 }
 
-/// A page of its own for what is in the way; `ways` is how it goes on.
-pub(crate) fn failed(look: &Look, open: Option<&RequestId>, trouble: &Trouble, ways: Markup) -> Response {
+/// A page of its own for what is in the way; `open` is where it can be cancelled, `ways` how it goes on.
+pub(crate) fn failed(look: &Look, open: Option<&str>, trouble: &Trouble, ways: Markup) -> Response {
     let key = trouble.key();
     let told = |suffix: &str| match trouble {
         Trouble::Refused(_) => words(REFUSALS, &format!("{key}{suffix}")),
@@ -109,11 +115,12 @@ pub(crate) fn failed(look: &Look, open: Option<&RequestId>, trouble: &Trouble, w
         ("why_english", why_english),
         ("next", next),
         ("next_english", next_english),
+        ("tone", Markup::own(if *trouble == Trouble::AlreadyOpen { CALM } else { "" })),
         ("causes", causes(look, key)),
         ("ways", ways),
     ];
     let body = both(REFUSED, told(""), &parts);
-    Page { body, open: open.cloned(), ..Page::default() }.show(look, trouble.status())
+    Page { body, open: open.map(str::to_owned), ..Page::default() }.show(look, trouble.status())
 }
 
 /// All that the app's manual names; the one that it was is marked.

@@ -1,5 +1,6 @@
 //! The backend, as a phone's app asks it.
 
+use crate::owner::Owners;
 use crate::trouble::Trouble;
 use reqwest::{Client, Method, RequestBuilder, StatusCode, redirect};
 use serde::Deserialize;
@@ -12,6 +13,7 @@ use tokio::sync::Semaphore;
 use tongguan_core::domain::platform::{Slot, StepId};
 use tongguan_core::domain::{Origin, RequestId};
 use tongguan_core::ports::{FileFacts, Procedure, StepAnswer, StepMark, Upload};
+use tongguan_sandbox_outside::Wallet;
 
 /// For one whole exchange; a register that is silent takes three seconds of it.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -24,6 +26,8 @@ pub(crate) struct Backend {
     client: Client,
     /// For making pictures fit: each takes memory for all of its points.
     pub(crate) easel: Arc<Semaphore>,
+    /// Of the apps on the phones.
+    pub(crate) owners: Arc<Owners>,
 }
 
 /// What opening a ticket gives. `Debug` is not there: the token is a secret.
@@ -41,12 +45,13 @@ pub(crate) struct Phone {
 }
 
 impl Backend {
-    pub(crate) fn new(origin: Origin) -> reqwest::Result<Self> {
+    pub(crate) fn new(origin: Origin, wallet: Wallet) -> reqwest::Result<Self> {
         // Another part of the program may have done it already; either will do.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client =
             Client::builder().no_proxy().redirect(redirect::Policy::none()).timeout(PATIENCE).build()?;
-        Ok(Self { origin, client, easel: Arc::new(Semaphore::new(AT_ONCE)) })
+        let (easel, owners) = (Arc::new(Semaphore::new(AT_ONCE)), Arc::new(Owners::new(wallet)));
+        Ok(Self { origin, client, easel, owners })
     }
 
     pub(crate) async fn open(&self, wish: &Value) -> Result<Opened, Trouble> {

@@ -1,16 +1,18 @@
 //! `GET /t/SECRET` opens a ticket; `GET` and `POST /w/PLATFORM/PATH` walk in where there is none; `/p/ID` are the
-//! pages of a procedure. For phones on this machine: another name for it than its loopback address is refused.
+//! pages of a procedure, `/ctid` those of an app that is no platform's, and `/` is what a phone begins with. For phones
+//! on this machine: another name for it than its loopback address is refused.
 
 use crate::cookie;
 use crate::entry::Sent;
 use crate::fields::Before;
 use crate::look::{Look, doors};
+use crate::owner::Filling;
 use crate::page::{Page, failed, way};
 use crate::portal::{Backend, Phone};
-use crate::stage::{View, over};
+use crate::stage::{View, over, place};
 use crate::trouble::Trouble;
 use crate::words::said;
-use crate::{support, tickets, upload};
+use crate::{app, ctid, owner, start, support, tickets, upload};
 use axum::Router;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{DefaultBodyLimit, Form, Path, Query, Request, State};
@@ -19,7 +21,9 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
-use tongguan_core::ports::Procedure;
+use std::sync::Arc;
+use tongguan_core::ports::{Procedure, Stage};
+use tongguan_sandbox_outside::CtidDesk;
 use tongguan_sandbox_pages::{Markup, on_loopback};
 
 const SCRIPT: &str = include_str!("../pages/phone.js");
@@ -34,17 +38,24 @@ struct Place {
     done: usize,
     #[serde(default)]
     retake: u8,
+    #[serde(default)]
+    hand: u8,
 }
 
-pub(crate) fn router(backend: Backend) -> Router {
+pub(crate) fn router(backend: Backend, ctid: CtidDesk) -> Router {
+    let ctid = ctid::router(ctid, Arc::clone(&backend.easel), LARGEST_BODY);
     let pictures = post(upload::picture).layer(DefaultBodyLimit::max(LARGEST_BODY));
     let mut router = Router::new()
+        .route("/", get(start::show))
         .route("/t/{secret}", get(tickets::ticket))
         .route("/w/{platform}/{path}", get(tickets::door).post(tickets::walk_in))
         .route("/p/{id}", get(show).post(answer))
         .route("/p/{id}/code", post(code))
         .route("/p/{id}/cancel", post(cancel))
+        .route("/p/{id}/wallet", post(owner::agree))
+        .route("/wallet", get(owner::choose).post(owner::chosen))
         .route("/p/{id}/pictures/{slot}", pictures)
+        .route("/app/{platform}/{system}", get(app::show))
         .route("/support/{platform}/{path}", get(support::show))
         .route("/support/{platform}/{path}/account", get(support::account))
         .route(
@@ -55,11 +66,12 @@ pub(crate) fn router(backend: Backend) -> Router {
         router = router.route(&format!("/{name}"), get(async move || Redirect::to(&to)));
     }
     router
+        .with_state(backend)
+        .merge(ctid)
         .fallback(async || stopped(&Trouble::Missing))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(middleware::from_fn(own_forms))
         .layer(middleware::from_fn(on_loopback))
-        .with_state(backend)
 }
 
 /// Browsers say where a form comes from (Fetch Metadata); the cookie is of no use to another site either.
@@ -99,7 +111,8 @@ async fn show(
     match found(&backend, &headers, &id).await {
         Ok((_, procedure)) => {
             let (done, retake) = (place.done, place.retake == 1);
-            View { procedure: &procedure, done, retake, before: Before::default() }.show()
+            let filling = backend.owners.filling(&headers, &procedure, place.hand == 1);
+            View { procedure: &procedure, done, retake, before: Before::default(), filling }.show()
         }
         Err(trouble) => stopped(&trouble),
     }
@@ -113,7 +126,7 @@ pub(crate) fn back(id: &str) -> Response {
 pub(crate) fn refused(procedure: &Procedure, trouble: &Trouble) -> Response {
     let look = Look::of(&procedure.platform, &procedure.path);
     let retry = way(&format!("/p/{}?retake=1", procedure.id), said("retry"));
-    failed(&look, Some(&procedure.id), trouble, retry)
+    failed(&look, Some(&place(&procedure.id)), trouble, retry)
 }
 
 async fn answer(
@@ -127,9 +140,13 @@ async fn answer(
         Err(trouble) => return stopped(&trouble),
     };
     let Ok(Form(pairs)) = form else { return refused(&procedure, &Trouble::input("form", "format")) };
-    let sent = Sent::new(pairs);
+    let mut sent = Sent::new(pairs);
     if sent.get("version") != Some(procedure.version.to_string().as_str()) {
         return back(&id);
+    }
+    let filling = backend.owners.filling(&headers, &procedure, sent.get("wallet").is_none());
+    if let (Filling::Filled(owner), Stage::Form { fields, .. }) = (&filling, &procedure.stage) {
+        sent.fill_in(owner.values(fields));
     }
     let answered = match sent.answer(&procedure.stage) {
         Ok(answer) => backend.answer(&phone, &procedure, &answer).await.map(drop),
@@ -139,7 +156,7 @@ async fn answer(
         Ok(()) | Err(Trouble::Changed) => back(&id),
         Err(trouble @ Trouble::Input { .. }) => {
             let before = Before { sent: Some(&sent), trouble: Some(&trouble) };
-            View { procedure: &procedure, done: sent.done(), retake: false, before }.show()
+            View { procedure: &procedure, done: sent.done(), retake: false, before, filling }.show()
         }
         Err(Trouble::Ended) => stopped(&Trouble::Ended),
         Err(trouble) => refused(&procedure, &trouble),

@@ -3,13 +3,15 @@
 use crate::camera;
 use crate::fields::{self, Before};
 use crate::look::Look;
-use crate::page::{Page, alert, both, input_alert, way};
+use crate::owner::Filling;
+use crate::page::{Page, alert, both, calm, input_alert, way};
 use crate::portal::open_step;
 use crate::trouble::Trouble;
 use crate::words::{Pair, button, hint, said, value};
 use axum::http::StatusCode;
 use axum::response::Response;
 use tongguan_core::domain::platform::{Field, NoticeId, WayId};
+use tongguan_core::domain::{RequestId, Timestamp};
 use tongguan_core::ports::{Closed, CodeSent, Fact, PendingMatter, Procedure, ProcedureReceipt, Stage};
 use tongguan_sandbox_pages::{Markup, fill};
 
@@ -27,6 +29,11 @@ const CHOOSE: &str = include_str!("../pages/choose.html");
 const DONE: &str = include_str!("../pages/done.html");
 const OVER: &str = include_str!("../pages/over.html");
 
+/// Where the pages of a procedure are.
+pub(crate) fn place(id: &RequestId) -> String {
+    format!("/p/{id}")
+}
+
 /// A procedure and where its page stands.
 pub(crate) struct View<'a> {
     pub(crate) procedure: &'a Procedure,
@@ -35,11 +42,12 @@ pub(crate) struct View<'a> {
     /// A picture is to be taken anew.
     pub(crate) retake: bool,
     pub(crate) before: Before<'a>,
+    pub(crate) filling: Filling,
 }
 
 impl View<'_> {
-    pub(crate) fn id(&self) -> Markup {
-        Markup::text(self.procedure.id.as_str())
+    pub(crate) fn place(&self) -> Markup {
+        Markup::text(&place(&self.procedure.id))
     }
 
     pub(crate) fn version(&self) -> Markup {
@@ -55,8 +63,10 @@ impl View<'_> {
             None => Markup::default(),
         };
         let status = self.before.trouble.map_or(StatusCode::OK, Trouble::status);
-        let open = (!over).then(|| self.procedure.id.clone());
+        let open = (!over).then(|| place(&self.procedure.id));
         let hint = open_step(self.procedure).and_then(|step| hint(&self.procedure.platform, step));
+        // Of the form, which is not there yet.
+        let hint = hint.filter(|_| !matches!(self.filling, Filling::Ask(_)));
         let hint = hint.map(|words| both(HINT, words, &[])).unwrap_or_default();
         let body = [hint, self.body()].into_iter().collect();
         Page { alert, body, open, to: None }.show(&look, status)
@@ -65,11 +75,19 @@ impl View<'_> {
     fn body(&self) -> Markup {
         match &self.procedure.stage {
             Stage::Form { fields, notices } => {
-                let all: Markup = fields.iter().map(|entry| fields::field(entry, self.before)).collect();
+                let (above, filled) = self.filling.shown(self.procedure, fields);
+                if matches!(self.filling, Filling::Ask(_)) {
+                    return above;
+                }
+                let asked = fields.iter().filter(|entry| !self.filling.has(entry));
+                let asked = asked.map(|entry| fields::field(entry, self.before));
+                let all = std::iter::once(filled).chain(asked).collect();
                 let key = if notices.is_empty() { "next" } else { "agree" };
-                form(self, all, fields::notices(notices, self.before), key)
+                let words = self.button("yes").unwrap_or_else(|| said(key));
+                let form = form_with(self, all, fields::notices(notices, self.before), words);
+                [above, form].into_iter().collect()
             }
-            Stage::Choose { ways } => ways.iter().map(|way| self.choose(way)).collect(),
+            Stage::Choose { ways, .. } => ways.iter().map(|way| self.choose(way)).collect(),
             Stage::Code { to, sent, notices } => {
                 self.code(to.as_ref().map(ToString::to_string), sent.as_ref(), notices)
             }
@@ -78,16 +96,20 @@ impl View<'_> {
                 camera::face(self, actions, picture.as_ref().is_some_and(|picture| picture.kept))
             }
             Stage::Confirm { facts, notices, photo, again } => {
-                self.confirm(facts, notices, photo.as_deref(), *again)
+                self.confirm(facts, notices, photo.as_deref().map(String::as_str), *again)
             }
             Stage::Pending { matters } => self.pending(matters),
             Stage::Signature { facts } => {
-                let parts = [("id", self.id()), ("version", self.version()), ("facts", fields::facts(facts))];
+                let parts =
+                    [("place", self.place()), ("version", self.version()), ("facts", fields::facts(facts))];
                 fill(SIGNATURE, &parts)
             }
             Stage::Done { receipt } => done(receipt),
             Stage::Closed { reason: Closed::Expired } => over("expired", Markup::default()),
             Stage::Closed { reason: Closed::Left } => over("closed", Markup::default()),
+            Stage::Closed { reason: Closed::HolderChanged | Closed::LegalRepresentativeChanged } => {
+                over("others_now", Markup::default())
+            }
             Stage::Scan { .. } | Stage::Transfer { .. } | Stage::People { .. } => {
                 over("elsewhere", Markup::default())
             }
@@ -98,7 +120,8 @@ impl View<'_> {
         let words = said(&format!("way.{way}"));
         let named = !words[0].as_str().is_empty();
         let words = if named { words } else { [Markup::text(way.as_str()), Markup::default()] };
-        let parts = [("id", self.id()), ("version", self.version()), ("way", Markup::text(way.as_str()))];
+        let parts =
+            [("place", self.place()), ("version", self.version()), ("way", Markup::text(way.as_str()))];
         both(CHOOSE, words, &parts)
     }
 
@@ -108,7 +131,7 @@ impl View<'_> {
             form(self, field, fields::notices(notices, self.before), "next")
         });
         let parts = [
-            ("id", self.id()),
+            ("place", self.place()),
             ("to", Markup::text(&to.unwrap_or_default())),
             ("quiet", Markup::own(if sent.is_some() { " class=\"quiet\"" } else { "" })),
             ("entry", entry.unwrap_or_default()),
@@ -126,7 +149,7 @@ impl View<'_> {
         let yes = self.button("yes").unwrap_or_else(|| said(key));
         let yes = form_with(self, shown, fields::notices(notices, self.before), yes);
         let words = || self.button("again").unwrap_or_else(|| said("again"));
-        let parts = [("id", self.id()), ("version", self.version())];
+        let parts = [("place", self.place()), ("version", self.version())];
         let again = again.then(|| both(AGAIN, words(), &parts));
         [yes, again.unwrap_or_default()].into_iter().collect()
     }
@@ -137,12 +160,12 @@ impl View<'_> {
 
     fn pending(&self, matters: &[PendingMatter]) -> Markup {
         if matters.is_empty() {
-            let reload = way(&format!("/p/{}", self.procedure.id), said("retry"));
+            let reload = way(&place(&self.procedure.id), said("retry"));
             return over_with(said("pending.none"), said("pending.none.next"), reload);
         }
         let matter = |matter: &PendingMatter| {
             let parts = [
-                ("id", self.id()),
+                ("place", self.place()),
                 ("version", self.version()),
                 ("matter", Markup::text(matter.id.as_str())),
                 ("title", Markup::text(&matter.title)),
@@ -150,11 +173,18 @@ impl View<'_> {
                 ("kind", value(Field::MatterKind, &word(&matter.kind))),
                 ("role", value(Field::Role, &word(&matter.role))),
                 ("at", Markup::text(&matter.opened_at.to_string())),
+                ("shown", moment(matter.opened_at)),
             ];
             fill(MATTER, &parts)
         };
         fill(MATTERS, &[("matters", matters.iter().map(matter).collect())])
     }
+}
+
+/// To the minute, in China.
+fn moment(at: Timestamp) -> Markup {
+    let text = at.to_string();
+    Markup::text(&text.get(..16).unwrap_or(&text).replace('T', " "))
 }
 
 /// A word of a closed list, as it is on the wire.
@@ -169,9 +199,14 @@ pub(crate) fn form(view: &View<'_>, fields: Markup, notices: Markup, key: &str) 
 }
 
 fn form_with(view: &View<'_>, fields: Markup, notices: Markup, words: Pair) -> Markup {
+    form_at([view.place(), view.version()], fields, notices, words)
+}
+
+/// The same wherever it is sent: a place, and the version that is shown.
+pub(crate) fn form_at([place, version]: [Markup; 2], fields: Markup, notices: Markup, words: Pair) -> Markup {
     let parts = [
-        ("id", view.id()),
-        ("version", view.version()),
+        ("place", place),
+        ("version", version),
         ("fields", fields),
         ("notices", notices),
         ("buttons", both(BUTTON, words, &[])),
@@ -184,6 +219,7 @@ fn done(receipt: &ProcedureReceipt) -> Markup {
         ("number", Markup::text(&receipt.number)),
         ("name", Markup::text(&receipt.name)),
         ("at", Markup::text(&receipt.accepted_at.to_string())),
+        ("shown", moment(receipt.accepted_at)),
     ];
     both(DONE, said("done.why"), &parts)
 }
@@ -193,5 +229,5 @@ pub(crate) fn over(key: &str, more: Markup) -> Markup {
 }
 
 fn over_with(title: Pair, why: Pair, more: Markup) -> Markup {
-    [alert(title), both(OVER, why, &[("more", more)])].into_iter().collect()
+    [calm(title), both(OVER, why, &[("more", more)])].into_iter().collect()
 }

@@ -26,6 +26,12 @@ pub(crate) enum Trouble {
     Foreign,
     Missing,
     Portal,
+    /// CTID finds no such identity card.
+    NoSuchCard,
+    /// CTID has it already.
+    AlreadyOpen,
+    /// What was begun with CTID is over.
+    RanOut,
 }
 
 /// `application/problem+json` (RFC 9457).
@@ -45,9 +51,11 @@ impl Trouble {
 
     pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::Refused(Refusal::TicketExpired) => StatusCode::GONE,
-            Self::Refused(Refusal::TicketUsed) | Self::Changed => StatusCode::CONFLICT,
-            Self::Refused(_) | Self::Input { .. } | Self::File(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Refused(Refusal::TicketExpired) | Self::RanOut => StatusCode::GONE,
+            Self::Refused(Refusal::TicketUsed) | Self::Changed | Self::AlreadyOpen => StatusCode::CONFLICT,
+            Self::Refused(_) | Self::Input { .. } | Self::File(_) | Self::NoSuchCard => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::Register => StatusCode::SERVICE_UNAVAILABLE,
             Self::Ended | Self::Foreign => StatusCode::FORBIDDEN,
@@ -69,6 +77,9 @@ impl Trouble {
             Self::Foreign => "foreign",
             Self::Missing => "missing",
             Self::Portal => "portal",
+            Self::NoSuchCard => "ctid_card",
+            Self::AlreadyOpen => "ctid_already",
+            Self::RanOut => "ctid_over",
         }
     }
 

@@ -26,7 +26,7 @@ pub(crate) async fn picture(
         Ok(found) => found,
         Err(trouble) => return stopped(&trouble),
     };
-    let Some(slot) = Slot::ALL.into_iter().find(|known| known.to_string() == slot) else {
+    let Some(slot) = named(&slot) else {
         return stopped(&Trouble::Missing);
     };
     // What nobody asked for is not even read.
@@ -37,6 +37,10 @@ pub(crate) async fn picture(
         Ok(()) | Err(Trouble::Changed) => back(&id),
         Err(trouble) => refused(&procedure, &trouble),
     }
+}
+
+pub(crate) fn named(slot: &str) -> Option<Slot> {
+    Slot::ALL.into_iter().find(|known| known.to_string() == slot)
 }
 
 /// Upright, without what is beside the picture, and at the platform.
@@ -55,7 +59,7 @@ fn asks_for(stage: &Stage, slot: Slot) -> bool {
 }
 
 /// On a thread of its own, once there is room. A browser that goes away does not make room: the work goes on.
-async fn in_turn<T: Send + 'static>(
+pub(crate) async fn in_turn<T: Send + 'static>(
     room: &Arc<Semaphore>,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Trouble> {
@@ -67,7 +71,7 @@ async fn in_turn<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.map_err(|_| Trouble::Portal)
 }
 
-async fn file(mut form: Multipart) -> Result<Vec<u8>, Trouble> {
+pub(crate) async fn file(mut form: Multipart) -> Result<Vec<u8>, Trouble> {
     let damaged = |_| Trouble::File(FileFlaw::TooLarge);
     while let Some(mut field) = form.next_field().await.map_err(damaged)? {
         if field.name() != Some("file") {

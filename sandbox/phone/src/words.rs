@@ -51,7 +51,7 @@ pub(crate) fn value(field: Field, value: &str) -> Markup {
     [chinese, Markup::own(" <span lang=\"en\">"), english, Markup::own("</span>")].into_iter().collect()
 }
 
-/// What a confirmation's button says at this step: `yes` or `again`.
+/// What a button of a form or confirmation says at this step: `yes` or `again`.
 pub(crate) fn button(platform: &PlatformId, step: &StepId, which: &str) -> Option<Pair> {
     Some(words(BUTTONS, &format!("{platform}/{step}/{which}"))).filter(is_said)
 }
@@ -131,6 +131,24 @@ mod tests {
     }
 
     #[test]
+    fn every_app_that_a_platform_tells_of_is_had_and_no_other() {
+        let mut told = HashSet::new();
+        for platform in platforms() {
+            for step in &platform.steps {
+                let Rule::Scan { run, systems, .. } = &step.rule else { continue };
+                for system in systems {
+                    let system = serde_json::to_value(system).unwrap();
+                    let system = system.as_str().unwrap();
+                    assert!(is_said(&said(&format!("system.{system}"))), "{system}");
+                    told.insert(format!("{}\t{system}\t{run}", platform.id));
+                }
+            }
+        }
+        assert!(!told.is_empty());
+        assert_eq!(told, crate::app::APPS.lines().map(str::to_owned).collect());
+    }
+
+    #[test]
     fn every_path_of_a_phone_has_a_look_of_its_own() {
         for platform in platforms() {
             for path in platform.paths.iter().filter(|path| path.subject == Subject::Phone) {
@@ -157,7 +175,10 @@ mod tests {
         for flaw in FileFlaw::ALL {
             assert!(is_said(&said(flaw.code())) && is_said(&said(&format!("{flaw}.why"))), "{flaw}");
         }
-        for key in ["changed", "too_often", "register", "ended", "foreign", "missing", "portal"] {
+        for key in ["changed", "too_often", "register", "ended", "foreign", "missing", "portal"]
+            .into_iter()
+            .chain(["ctid_card", "ctid_already", "ctid_over"])
+        {
             for suffix in ["", ".why", ".next"] {
                 assert!(is_said(&said(&format!("{key}{suffix}"))), "{key}{suffix}");
             }
@@ -167,13 +188,18 @@ mod tests {
     #[test]
     fn every_key_that_the_pages_use_has_words_in_both_languages() {
         let sources = [
+            include_str!("app.rs"),
             include_str!("stage.rs"),
             include_str!("camera.rs"),
             include_str!("fields.rs"),
             include_str!("page.rs"),
+            include_str!("owner.rs"),
             include_str!("routes.rs"),
             include_str!("support.rs"),
             include_str!("tickets.rs"),
+            include_str!("start.rs"),
+            include_str!("ctid/mod.rs"),
+            include_str!("ctid/page.rs"),
         ];
         for line in WORDS
             .lines()

@@ -12,7 +12,7 @@ use tokio::runtime::{Builder, Runtime};
 use tongguan_core::api::SANDBOX_PORT;
 use tongguan_core::domain::{Origin, RequestId, Timestamp};
 use tongguan_core::ports::Clock;
-use tongguan_sandbox_outside::Outside;
+use tongguan_sandbox_outside::{CtidDesk, Outside, Wallet};
 use tongguan_sandbox_phone::PhonePages;
 use tongguan_sandbox_portal::{Config, Portal, PortalError, router};
 use tongguan_sandbox_world::World;
@@ -81,7 +81,9 @@ impl Backend {
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         if self.phones.is_none() {
-            self.phones = Some(PhonePages::start(&format!("http://{address}"))?);
+            let (ctid, wallet) =
+                (CtidDesk::new(Arc::clone(&self.outside)), Wallet::new(Arc::clone(&self.outside)));
+            self.phones = Some(PhonePages::start(&format!("http://{address}"), ctid, wallet)?);
         }
         let portal = self.portal(world, address)?;
         let site = router(portal.clone()).into_make_service_with_connect_info::<SocketAddr>();

@@ -10,7 +10,7 @@ use qrcode::{EcLevel, QrCode};
 use rqrr::PreparedImage;
 use std::io::Cursor;
 use tongguan_core::domain::{DocumentNumber, PersonName, Validity};
-use tongguan_core::fault::FileFlaw;
+use tongguan_core::fault::{FileFlaw, Refusal};
 
 /// More is not unpacked.
 const MOST_POINTS: u64 = 50_000_000;
@@ -105,6 +105,18 @@ pub fn look(file: &[u8]) -> Result<Seen, FileFlaw> {
 /// What it shows, if that can be read.
 pub fn read(file: &[u8]) -> Option<Content> {
     look(file).ok()?.content
+}
+
+/// The same for whoever must know what it shows.
+///
+/// # Errors
+/// `picture_quality` or `picture_unreadable`; a picture that is too dark to be read is too dark, not unreadable.
+pub fn recognise(file: &[u8]) -> Result<Content, Refusal> {
+    match look(file) {
+        Ok(seen) if seen.light != Light::Good => Err(Refusal::PictureQuality),
+        Ok(Seen { content: Some(content), .. }) => Ok(content),
+        _ => Err(Refusal::PictureUnreadable),
+    }
 }
 
 fn unpack(file: &[u8]) -> Result<DynamicImage, FileFlaw> {

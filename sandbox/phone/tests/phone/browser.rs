@@ -25,7 +25,7 @@ impl Browser {
 
     fn cookie(&self, path: &str) -> String {
         let path = path.split('?').next().unwrap();
-        let under = |own: &str| path == own || path.starts_with(&format!("{own}/"));
+        let under = |own: &str| path == own || path.starts_with(&format!("{}/", own.trim_end_matches('/')));
         let fitting = self.cookies.iter().filter(|(_, _, own)| under(own));
         fitting.map(|(name, value, _)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
@@ -36,9 +36,12 @@ impl Browser {
             assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite="), "{cookie}");
             let mut parts = cookie.split("; ");
             let (name, value) = parts.next().unwrap().split_once('=').unwrap();
-            assert!(name != "phone" || cookie.contains("SameSite=Strict"), "{cookie}");
+            assert!(name == "walk" || cookie.contains("SameSite=Strict"), "{cookie}");
             let path = parts.find_map(|part| part.strip_prefix("Path=")).unwrap();
-            self.cookies.push((name.into(), value.into(), path.into()));
+            self.cookies.retain(|(known, _, under)| (known.as_str(), under.as_str()) != (name, path));
+            if !cookie.contains("Max-Age=0") {
+                self.cookies.push((name.into(), value.into(), path.into()));
+            }
         }
     }
 
@@ -75,7 +78,7 @@ impl Browser {
             }
         }
         for (name, value, _) in &self.cookies {
-            assert!(name != "phone" || !page.contains(value.as_str()), "the token is in the page");
+            assert!(name == "walk" || !page.contains(value.as_str()), "the token is in the page");
         }
         // Every field has its label.
         for id in page.split("<select id=\"").skip(1).chain(page.split("<input id=\"").skip(1)) {
@@ -106,8 +109,11 @@ impl Browser {
         request.header("content-type", "application/x-www-form-urlencoded").body(pairs.join("&"))
     }
 
-    /// `/p/ID`, whatever is behind it.
+    /// `/p/ID` or `/ctid`, whatever is behind it.
     fn home(&self) -> String {
+        if self.at.starts_with("/ctid") {
+            return "/ctid".into();
+        }
         self.at.split('?').next().unwrap().split('/').take(3).collect::<Vec<_>>().join("/")
     }
 
@@ -139,7 +145,10 @@ impl Browser {
     }
 
     pub(crate) fn upload_unasked(&mut self, slot: &str, name: &str, file: &[u8]) {
-        let path = format!("{}/pictures/{slot}", self.home());
+        self.send_file(&format!("{}/pictures/{slot}", self.home()), name, file);
+    }
+
+    pub(crate) fn send_file(&mut self, path: &str, name: &str, file: &[u8]) {
         let mut body = format!(
             "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
              Content-Type: image/jpeg\r\n\r\n"
@@ -147,10 +156,10 @@ impl Browser {
         .into_bytes();
         body.extend_from_slice(file);
         body.extend_from_slice(b"\r\n--b--\r\n");
-        let request = self.http.post(format!("{}{path}", self.origin)).header("cookie", self.cookie(&path));
+        let request = self.http.post(format!("{}{path}", self.origin)).header("cookie", self.cookie(path));
         let request = request.header("content-type", "multipart/form-data; boundary=b");
         let answer = request.body(body).send().unwrap();
-        self.came(&path, answer);
+        self.came(path, answer);
     }
 
     /// One action after the other, as the page asks.

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tongguan_core::domain::{Origin, RequestId, Timestamp};
 use tongguan_core::ports::{Captcha, Clock};
-use tongguan_sandbox_outside::Outside;
+use tongguan_sandbox_outside::{CtidDesk, Outside, Wallet};
 use tongguan_sandbox_phone::PhonePages;
 use tongguan_sandbox_portal::{Config, Portal, router};
 use tongguan_sandbox_world::{Company, Person, World};
@@ -51,14 +51,15 @@ impl Scene {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
-        let pages = PhonePages::start(&origin).unwrap();
         let clock = Arc::new(Ahead(AtomicI64::new(0)));
+        let outside = Arc::new(Outside::open(dir.path(), world(), clock.clone()).unwrap());
+        let wallet = Wallet::new(Arc::clone(&outside));
+        let pages = PhonePages::start(&origin, CtidDesk::new(Arc::clone(&outside)), wallet).unwrap();
         let config = Config {
             clock: clock.clone(),
             phone_origin: Some(Origin::parse(&pages.origin()).unwrap()),
             ..Config::new(Origin::parse(&origin).unwrap())
         };
-        let outside = Arc::new(Outside::open(dir.path(), world(), clock.clone()).unwrap());
         let portal = Portal::open(dir.path(), world(), config, Arc::clone(&outside)).unwrap();
         let site = router(portal.clone()).into_make_service_with_connect_info::<SocketAddr>();
         let backend = Runtime::new().unwrap();

@@ -6,6 +6,7 @@ use tongguan_core::domain::DocumentKind;
 use tongguan_sandbox_world::Person;
 
 fn enter(phone: &mut Browser, person: &Person) {
+    phone.shows("See what waits for me");
     let kind = serde_json::to_value(person.document.kind).unwrap();
     phone.submit(&[
         ("name", person.name.as_str()),
@@ -36,6 +37,7 @@ fn identify(phone: &mut Browser, person: &Person) {
     }
     phone.shows("The check has passed");
     phone.shows("data:image/jpeg;base64,");
+    phone.shows("See what waits for me");
 }
 
 /// From the confirmation of the picture to the end.
@@ -181,4 +183,90 @@ fn technical_support_is_a_code_and_the_help_behind_it() {
     assert_eq!(phone.page.matches("<details>").count(), 7);
     phone.go("/support/ningbo/quick_face");
     assert_eq!(phone.status, 404);
+}
+
+/// The form that is open, filled in by the app: what was agreed to, and nothing typed.
+fn filled(phone: &mut Browser, person: &Person) {
+    phone.shows("Alipay has filled this in");
+    phone.shows(person.name.as_str());
+    phone.shows(person.document.number.masked().as_str());
+    assert!(!phone.page.contains("<input id=\"name\"") && !phone.page.contains("id=\"document_number\""));
+    let wallet = phone.hidden("wallet");
+    phone.submit(&[("wallet", &wallet)]);
+    phone.shows("Agree and certify");
+    phone.shows(person.document.number.masked().as_str());
+}
+
+/// This phone's account is this person's.
+fn choose_account(phone: &mut Browser, person: &Person) {
+    let home = phone.at.clone();
+    phone.go(&format!("/wallet?walk={}", home.rsplit('/').next().unwrap()));
+    let named = format!("{} {}</option>", person.name, person.document.number.masked());
+    let (before, _) = phone.page.split_once(&named).unwrap();
+    let account = before.rsplit("value=\"").next().unwrap().split('"').next().unwrap().to_owned();
+    let walk = phone.hidden("walk");
+    phone.post("/wallet", &[("walk", &walk), ("account", &account)]);
+    assert_eq!(phone.at, home);
+}
+
+#[test]
+fn alipay_fills_in_name_and_number_after_consent_the_first_time() {
+    let scene = Scene::new();
+    let person = &haihe().operator;
+    let mut phone = scene.browser();
+    phone.post("/w/henan/henan_certify", &[]);
+    phone.shows("There is no Alipay account on this phone yet");
+    choose_account(&mut phone, person);
+    // Asked first, with what would be given; the form is not there yet.
+    phone.shows("Consent in Alipay");
+    phone.shows(person.document.number.masked().as_str());
+    assert!(!phone.page.contains("Give your own data") && !phone.page.contains("See what waits"));
+    assert!(!phone.page.contains("name=\"wallet\"") && !phone.page.contains("agree_henan_own_card"));
+    phone.post(&format!("{}/wallet", phone.at.clone()), &[]);
+    filled(&mut phone, person);
+    // The second time nobody is asked.
+    phone.post("/w/henan/henan_certify", &[]);
+    filled(&mut phone, person);
+    // An account that is chosen anew has agreed to nothing.
+    phone.post("/w/henan/henan_certify", &[]);
+    choose_account(&mut phone, person);
+    phone.shows("Consent in Alipay");
+}
+
+#[test]
+fn without_consent_the_form_is_filled_in_by_hand() {
+    let scene = Scene::new();
+    let (person, other) = (&haihe().legal_representative, &haihe().operator);
+    let mut phone = scene.browser();
+    phone.post("/w/henan/henan_certify", &[]);
+    choose_account(&mut phone, other);
+    let home = phone.at.clone();
+    // A form that says that the app fills it in gets nothing from it without consent.
+    phone.go(&format!("{home}?hand=1"));
+    let version = phone.hidden("version");
+    phone.post(&home, &[("version", &version), ("wallet", "1"), ("agree_henan_own_card", "1")]);
+    assert_eq!(phone.status, 422);
+    phone.shows("Consent in Alipay");
+    phone.go(&format!("{home}?hand=1"));
+    phone.shows("name=\"document_number\"");
+    enter(&mut phone, person);
+    phone.shows(person.document.number.masked().as_str());
+    consent(&mut phone);
+    show_face(&mut phone, person);
+    phone.shows("name=\"bank_card\"");
+}
+
+#[test]
+fn only_the_forms_that_say_so_are_filled_in_and_only_with_an_identity_card() {
+    let scene = Scene::new();
+    let mut phone = scene.browser();
+    phone.go("/wallet");
+    for (_, person) in world().people() {
+        let shown = phone.page.contains(&format!("{} {}<", person.name, person.document.number.masked()));
+        assert_eq!(shown, person.document.kind == DocumentKind::IdCard, "{}", person.name);
+    }
+    phone.post("/wallet", &[("account", "0")]);
+    assert_eq!(phone.status, 404);
+    phone.post("/p/00000000-0000-4000-8000-000000000000/wallet", &[]);
+    assert_eq!(phone.status, 403);
 }

@@ -99,3 +99,20 @@ fn the_legal_representative_authorises_with_a_link_and_gives_the_number_there() 
     phone.shows("class=\"big\"");
     assert_eq!(desk.kind(), "done");
 }
+
+#[test]
+fn the_app_is_had_for_each_system_and_then_scans_the_ticket() {
+    let scene = Scene::new();
+    let mut phone = scene.browser();
+    for (system, name) in [("android", "Android"), ("ios", "iOS")] {
+        phone.go(&format!("/app/beijing/{system}"));
+        assert_eq!(phone.status, 200);
+        for said in [name, "Get the app", "Beijing e-Chuangtong", "Identity confirmation"] {
+            phone.shows(said);
+        }
+    }
+    for nowhere in ["/app/beijing/windows", "/app/ningbo/android", "/app/BEIJING/ios", "/app/beijing/a%09b"] {
+        phone.go(nowhere);
+        assert_eq!(phone.status, 404, "{nowhere}");
+    }
+}

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
 
 mod browser;
+mod ctid;
 mod desk;
 mod faces;
 mod guard;
