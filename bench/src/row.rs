@@ -15,8 +15,8 @@ impl Row {
 }
 
 /// The middle of several runs.
-pub(crate) fn median(mut runs: Vec<Duration>) -> Duration {
-    runs.sort();
+pub(crate) fn median<T: PartialOrd + Copy>(mut runs: Vec<T>) -> T {
+    runs.sort_by(|a, b| a.partial_cmp(b).unwrap());
     runs[runs.len() / 2]
 }
 

@@ -5,7 +5,6 @@ use super::signer::Signer;
 use super::ways::{Times, Ways};
 use crate::desk;
 use crate::row::{Row, per_second, us};
-use std::time::Duration;
 use tongguan_core::api::{Command, FlowView};
 use tongguan_core::domain::{
     Certificate, LibraryKind, LibraryPath, LibraryProfile, LoadOrder, Pin, Statement, TokenInfo,
@@ -107,10 +106,6 @@ fn bare(
     Bare::Pkcs11(Box::new(Module::load(path, ukey, id, certificate.clone(), text.as_bytes(), pin)))
 }
 
-fn over(part: Duration, whole: Duration) -> f64 {
-    part.as_secs_f64() / whole.as_secs_f64()
-}
-
 fn rows_of(name: &str, times: &Times) -> [Row; 4] {
     let beside = |limit: &str| {
         let least = times.least.map(per_second);
@@ -125,13 +120,13 @@ fn rows_of(name: &str, times: &Times) -> [Row; 4] {
             &format!("signatures, a PIN entry each, two callers, {name}"),
             per_second(two),
             beside("; limit 0.90"),
-            over(times.bare, two),
+            times.two_share,
         ),
         Row::new(
             &format!("the same, one caller that waits for each, {name}"),
             per_second(one),
             beside(""),
-            over(times.bare, one),
+            times.one_share,
         ),
         Row::new(
             &format!("own time per signature, one caller, {name}"),

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 /// They take turns block by block, and who begins changes: what else the machine does meanwhile touches all. Of two
 /// callers, the last verification of a block has nothing beside it: in a long block that is little.
 const BLOCK: usize = 100;
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 16;
 /// Before that, to warm the libraries.
 const WARM: usize = 2;
 /// What is measured for the parts only.
@@ -27,6 +27,10 @@ pub(super) struct Times {
     pub(super) two_callers: Duration,
     pub(super) one_caller: Duration,
     pub(super) bare: Duration,
+    /// Of the bare loop's rate: of each round, and of these the median. A machine that others share changes its speed
+    /// from one moment to the next, and a round's blocks lie beside each other.
+    pub(super) two_share: f64,
+    pub(super) one_share: f64,
     /// SKF: the bare loop without lock, tries and the dropping of an earlier login.
     pub(super) least: Option<Duration>,
     pub(super) driver: Duration,
@@ -38,6 +42,11 @@ pub(super) struct Times {
 }
 
 type Way = fn(&mut Ways);
+
+/// Where they stand among the ways.
+const TWO: usize = 0;
+const ONE: usize = 1;
+const BARE: usize = 2;
 
 const WAYS: [Way; 5] = [
     Ways::block_of_two,
@@ -59,11 +68,18 @@ impl Ways {
                 }
             }
         }
+        let share = |way: usize| {
+            let rounds = all[BARE].iter().zip(&all[way]);
+            median(rounds.map(|(bare, ours)| bare.as_secs_f64() / ours.as_secs_f64()).collect())
+        };
+        let (two_share, one_share) = (share(TWO), share(ONE));
         let [two_callers, one_caller, bare, least, driver] = all.map(median);
         Times {
             two_callers,
             one_caller,
             bare,
+            two_share,
+            one_share,
             least: matches!(self.bare, Bare::Skf(..)).then_some(least),
             driver,
             proof: self.proof(),

@@ -8,6 +8,10 @@ use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use rsa::BigUint;
 use serde::{Deserialize, Serialize};
 use sha2::Digest;
+use sm2::elliptic_curve::group::Group;
+use sm2::elliptic_curve::ops::{MulByGeneratorVartime, Reduce};
+use sm2::elliptic_curve::point::AffineCoordinates;
+use sm2::{ProjectivePoint, Scalar};
 use spki::SubjectPublicKeyInfoRef;
 use ts_rs::TS;
 
@@ -113,13 +117,21 @@ impl PublicKey {
     }
 }
 
+/// GM/T 0003.2 section 7.1, on the library's arithmetic. All that comes in is public, so it need not take the same time
+/// for all: the library's own verification does, and takes an eighth longer.
 fn verify_sm2(key: &sm2::PublicKey, digest: &[u8], signature: &[u8]) -> bool {
     let parsed = match signature.len() {
         64 => sm2::dsa::Signature::from_slice(signature),
         _ => sm2::dsa::Signature::from_der(signature),
     };
-    let verifier = sm2::dsa::VerifyingKey::new(SM2_USER_ID, *key);
-    matches!((parsed, verifier), (Ok(s), Ok(v)) if v.verify_prehash(digest, &s).is_ok())
+    let (Ok(signature), Ok(digest)) = (parsed, sm2::FieldBytes::try_from(digest)) else { return false };
+    let (r, s) = (signature.r(), signature.s()); // neither is zero or above the order, or there would be none (B1, B2)
+    let t = *r + *s; // B5
+    let point = ProjectivePoint::mul_by_generator_and_mul_add_vartime(&s, &t, &key.to_projective()); // B6
+    if bool::from(t.is_zero() | point.is_identity()) {
+        return false;
+    }
+    *r == Scalar::reduce(&digest) + Scalar::reduce(&point.to_affine().x()) // B7
 }
 
 fn verify_p256(key: &p256::PublicKey, digest: &[u8], signature: &[u8]) -> bool {
@@ -215,4 +227,19 @@ pub(super) fn raw_to_der(raw: &[u8]) -> Option<Vec<u8>> {
     }
     let (r, s) = raw.split_at_checked(32).filter(|(_, s)| s.len() == 32)?;
     Pair { r: UintRef::new(r).ok()?, s: UintRef::new(s).ok()? }.to_der().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// B5: with t = 0 the key does not enter, and anybody could make r, s and digest fit each other.
+    #[test]
+    fn a_signature_that_fits_every_key_is_none() {
+        let key = sm2::PublicKey::from_affine(ProjectivePoint::generator().to_affine()).unwrap();
+        let s = Scalar::from(7_u64);
+        let x = Scalar::reduce(&ProjectivePoint::mul_by_generator_vartime(&s).to_affine().x());
+        let signature = [(-s).to_bytes(), s.to_bytes()].concat();
+        assert!(!verify_sm2(&key, &(-s - x).to_bytes(), &signature));
+    }
 }

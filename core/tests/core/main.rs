@@ -9,4 +9,5 @@ mod people;
 mod platforms;
 mod procedure;
 mod sealed_pin;
+mod sm2_verification;
 mod statement;

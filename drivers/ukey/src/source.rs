@@ -10,6 +10,7 @@ use cryptoki::slot::Slot;
 use cryptoki_sys::CKF_PROTECTED_AUTHENTICATION_PATH;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 use tongguan_core::domain::{Application, CardKind, LoadOrder, TokenId, TokenInfo};
 use tongguan_core::fault::Fault;
 use tongguan_core::ports::{Snapshot, Token, TokenSource, WatchGuard};
@@ -58,7 +59,11 @@ impl Shared {
     /// One look at all slots; what has to be read, and whether a token came or went.
     pub(crate) fn look(&self, events: &[Slot]) -> (Vec<Task>, bool) {
         match seen(&self.module.calls()) {
-            Ok(seen) => self.table().observe(seen, events),
+            Ok(seen) => {
+                let mut table = self.table();
+                let news = table.news(events, Instant::now());
+                table.observe(seen, &news)
+            }
             Err(fault) => {
                 self.table().fail(fault);
                 (Vec::new(), false)
@@ -78,7 +83,7 @@ impl Shared {
 
     /// This insertion is over, as a call has shown before the watcher saw it.
     pub(crate) fn gone(&self, count: u64) {
-        self.table().remove(count);
+        self.table().gone(count, Instant::now());
         self.module.bell().ring();
     }
 }

@@ -4,12 +4,17 @@ use crate::identities::Record;
 use cryptoki::slot::Slot;
 use cryptoki_sys::{CK_MECHANISM_TYPE, CKF_TOKEN_INITIALIZED};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tongguan_core::domain::{TokenId, TokenInfo};
 use tongguan_core::fault::Fault;
 use tongguan_core::ports::{Reader, ReaderState, Snapshot};
 
 /// How often a token that could not be read is read again without having been pulled.
 const TRIES: u8 = 3;
+
+/// So long after a call has found a token gone, the events of its pulling and of its coming back may still be on their
+/// way.
+const LATE: Duration = Duration::from_secs(1);
 
 /// What a module says of the token in a slot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +82,8 @@ struct Insertion {
 pub(crate) struct Table {
     insertions: Vec<Insertion>,
     counts: u64,
+    /// Where a call found a token gone before the event of it came.
+    missed: Vec<(Slot, Instant)>,
     /// The module does not even tell its slots.
     fault: Option<Fault>,
 }
@@ -136,6 +143,21 @@ impl Table {
     /// This insertion is over; whatever is in the slot when it is seen next is a new one.
     pub(crate) fn remove(&mut self, count: u64) {
         self.insertions.retain(|insertion| insertion.count != count);
+    }
+
+    /// The same, as a call has shown `now`.
+    pub(crate) fn gone(&mut self, count: u64, now: Instant) {
+        let slot = self.insertions.iter().find(|insertion| insertion.count == count);
+        self.missed.extend(slot.map(|insertion| (insertion.seen.slot, now)));
+        self.remove(count);
+    }
+
+    /// Those events that tell something new: whoever put a token back that was found gone, and uses it at once, shall
+    /// not lose it to the events of what is known already.
+    pub(crate) fn news(&mut self, events: &[Slot], now: Instant) -> Vec<Slot> {
+        self.missed.retain(|(_, since)| now.saturating_duration_since(*since) < LATE);
+        let is_news = |event: &&Slot| self.missed.iter().all(|(slot, _)| slot != *event);
+        events.iter().filter(is_news).copied().collect()
     }
 
     pub(crate) fn has(&self, count: u64) -> bool {
@@ -298,6 +320,21 @@ mod tests {
         let mut table = Table::default();
         look(&mut table, vec![seen(3, 1), seen(4, 1)], &[]);
         assert_eq!(look(&mut table, vec![seen(3, 1), seen(4, 1)], &[slot(4)]), ["ukey:3#1", "ukey:4#3"]);
+    }
+
+    #[test]
+    fn events_that_come_late_take_no_token_away() {
+        let mut table = Table::default();
+        look(&mut table, vec![seen(3, 1), seen(4, 1)], &[]);
+        let now = Instant::now();
+        table.gone(1, now);
+        assert_eq!(look(&mut table, vec![seen(3, 1), seen(4, 1)], &[]), ["ukey:3#3", "ukey:4#2"]);
+        let news = table.news(&[slot(3), slot(4)], now + LATE / 2);
+        assert_eq!(news, [slot(4)]);
+        assert_eq!(look(&mut table, vec![seen(3, 1), seen(4, 1)], &news), ["ukey:3#3", "ukey:4#4"]);
+        // Another token is another one without any event, and later an event counts again.
+        assert_eq!(look(&mut table, vec![seen(3, 2), seen(4, 1)], &[]), ["ukey:3#5", "ukey:4#4"]);
+        assert_eq!(table.news(&[slot(3)], now + LATE), [slot(3)]);
     }
 
     #[test]

@@ -168,16 +168,13 @@ impl Hosted {
             return self.readers();
         }
         let time = self.settings.deadlines.list;
-        match process.call_if_idle(&Call::List, time) {
+        match process.call_if_idle(&Call::List, time, Answer::listed) {
             None => self.readers(),
-            Some(Ok((Answer::Listed { tokens }, frame))) => {
+            Some(Ok((tokens, frame))) => {
                 self.take(&process, tokens, &frame);
                 self.readers()
             }
-            Some(answer) => {
-                if answer.is_ok() {
-                    drop(process.lied("list"));
-                }
+            Some(Err(_)) => {
                 if !process.is_alive() {
                     process.wait_until_gone();
                 }

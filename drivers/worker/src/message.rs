@@ -1,5 +1,6 @@
 //! The calls, the answers, and tokens as they cross: certificates as DER in blobs, the rest as JSON.
 
+use crate::frame::Frame;
 use serde::{Deserialize, Serialize};
 use tongguan_core::domain::{
     Application, CardKind, Certificate, Identity, KeyRef, LibraryPath, LoadOrder, PinState, TokenId,
@@ -76,6 +77,16 @@ pub(crate) enum Answer {
     Failed {
         fault: Fault,
     },
+}
+
+impl Answer {
+    pub(crate) fn done(self, _: Frame) -> Option<()> {
+        matches!(self, Self::Done).then_some(())
+    }
+
+    pub(crate) fn listed(self, frame: Frame) -> Option<(Tokens, Frame)> {
+        if let Self::Listed { tokens } = self { Some((tokens, frame)) } else { None }
+    }
 }
 
 /// A [`Snapshot`]. Its certificates are the frame's blobs, in the order of the keys.

@@ -70,14 +70,17 @@ impl Process {
     }
 
     /// Waits for its turn, then at most `time` for the answer. A call to a process that has ended is not
-    /// made: [`Fault::TokenGone`].
-    pub(crate) fn call(
+    /// made: [`Fault::TokenGone`]. What `read` does not take cannot be, and ends the process.
+    pub(crate) fn call<T>(
         &self,
         call: &Call,
         blobs: &[&[u8]],
         time: Duration,
-    ) -> Result<(Answer, Frame), Fault> {
-        let answer = self.ask(&mut lock(&self.line), call, blobs, time);
+        read: impl FnOnce(Answer, Frame) -> Option<T>,
+    ) -> Result<T, Fault> {
+        let mut line = lock(&self.line);
+        let answer = self.ask(&mut line, call, blobs, time, read);
+        drop(line);
         // Who waits for its turn sends first: the worker is busy while this thread verifies what it got.
         std::thread::yield_now();
         self.close_dropped();
@@ -85,21 +88,28 @@ impl Process {
     }
 
     /// `None` if another call is under way.
-    pub(crate) fn call_if_idle(&self, call: &Call, time: Duration) -> Option<Result<(Answer, Frame), Fault>> {
+    pub(crate) fn call_if_idle<T>(
+        &self,
+        call: &Call,
+        time: Duration,
+        read: impl FnOnce(Answer, Frame) -> Option<T>,
+    ) -> Option<Result<T, Fault>> {
         let mut line = self.idle()?;
-        let answer = self.ask(&mut line, call, &[], time);
+        let answer = self.ask(&mut line, call, &[], time, read);
         drop(line);
         self.close_dropped();
         Some(answer)
     }
 
-    fn ask(
+    /// The line is held until the answer was looked at: the next PIN goes to no process that is about to be ended.
+    fn ask<T>(
         &self,
         line: &mut Line,
         call: &Call,
         blobs: &[&[u8]],
         time: Duration,
-    ) -> Result<(Answer, Frame), Fault> {
+        read: impl FnOnce(Answer, Frame) -> Option<T>,
+    ) -> Result<T, Fault> {
         match self.ending.get() {
             None => {}
             Some(Ending::Cancelled) => return Err(Fault::Cancelled),
@@ -127,7 +137,7 @@ impl Process {
                 }
                 Err(fault)
             }
-            Ok(answer) => Ok(answer),
+            Ok((answer, frame)) => read(answer, frame).ok_or_else(|| self.lied(call.name())),
             Err(lost) => Err(self.lose(lost, call.name(), time)),
         }
     }

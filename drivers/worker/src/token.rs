@@ -1,5 +1,6 @@
 //! An opened token on the program's side.
 
+use crate::frame::Frame;
 use crate::hosted::Hosted;
 use crate::message::{Answer, Call};
 use crate::process::{Ending, Process};
@@ -51,10 +52,13 @@ impl RemoteToken {
         deadlines: Deadlines,
     ) -> Result<Self, Fault> {
         let process = hosted.process_of(start)?;
-        let (answer, frame) = settled(&process, process.call(&Call::Open { id }, &[], deadlines.open))?;
-        let Answer::Opened { token, info } = answer else { return Err(process.lied("open")) };
-        let info = info.unpack(&hosted.origin(start), &mut frame.blobs());
-        let Some(info) = info.filter(|info| info.id == *outer) else { return Err(process.lied("open")) };
+        let read = |answer, frame: Frame| {
+            let Answer::Opened { token, info } = answer else { return None };
+            let info = info.unpack(&hosted.origin(start), &mut frame.blobs());
+            Some((token, info.filter(|info| info.id == *outer)?))
+        };
+        let opened = process.call(&Call::Open { id }, &[], deadlines.open, read);
+        let (token, info) = settled(&process, opened)?;
         let under_way = UnderWay {
             process: Arc::downgrade(&process),
             running: AtomicBool::new(false),
@@ -63,18 +67,19 @@ impl RemoteToken {
         Ok(Self { process, token, info, deadlines, under_way: Arc::new(under_way) })
     }
 
-    fn call(
+    fn call<T>(
         &self,
         call: &Call,
         blobs: &[&[u8]],
         time: Duration,
-    ) -> Result<(Answer, crate::frame::Frame), Fault> {
+        read: impl FnOnce(Answer, Frame) -> Option<T>,
+    ) -> Result<T, Fault> {
         let under_way = &self.under_way;
         under_way.running.store(true, Ordering::SeqCst);
         let answer = if under_way.cancelled.load(Ordering::SeqCst) {
             Err(Fault::Cancelled)
         } else {
-            settled(&self.process, self.process.call(call, blobs, time))
+            settled(&self.process, self.process.call(call, blobs, time, read))
         };
         under_way.running.store(false, Ordering::SeqCst);
         answer
@@ -96,10 +101,10 @@ impl Token for RemoteToken {
 
     fn pin_state(&mut self, key: &KeyRef) -> Result<PinState, Fault> {
         let call = Call::PinState { token: self.token, key: key.clone() };
-        match self.call(&call, &[], self.deadlines.pin_state)? {
-            (Answer::PinState { state }, _) => Ok(state),
-            _ => Err(self.process.lied("pin_state")),
-        }
+        self.call(&call, &[], self.deadlines.pin_state, |answer, _| match answer {
+            Answer::PinState { state } => Some(state),
+            _ => None,
+        })
     }
 
     fn sign(
@@ -113,21 +118,17 @@ impl Token for RemoteToken {
         let mut blobs = vec![expected.der(), message];
         blobs.extend(pin.map(Pin::expose));
         let time = if pin.is_some() { self.deadlines.sign } else { self.deadlines.sign_on_pad };
-        let (answer, frame) = self.call(&call, &blobs, time)?;
-        match (answer, frame.blob(0)) {
+        self.call(&call, &blobs, time, |answer, frame| match (answer, frame.blob(0)) {
             (Answer::Signed, Some(signature)) if SIGNATURE.contains(&signature.len()) => {
-                Ok(signature.to_vec())
+                Some(signature.to_vec())
             }
-            _ => Err(self.process.lied("sign")),
-        }
+            _ => None,
+        })
     }
 
     fn change_pin(&mut self, key: &KeyRef, old: &Pin, new: &Pin) -> Result<(), Fault> {
         let call = Call::ChangePin { token: self.token, key: key.clone() };
-        match self.call(&call, &[old.expose(), new.expose()], self.deadlines.change_pin)? {
-            (Answer::Done, _) => Ok(()),
-            _ => Err(self.process.lied("change_pin")),
-        }
+        self.call(&call, &[old.expose(), new.expose()], self.deadlines.change_pin, Answer::done)
     }
 
     fn interrupt(&self) -> Arc<dyn Interrupt> {

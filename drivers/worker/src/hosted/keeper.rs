@@ -11,8 +11,8 @@ use tongguan_core::fault::Fault;
 
 impl Hosted {
     pub(super) fn ask_to_watch(&self, process: &Process) {
-        match process.call(&Call::Watch, &[], self.settings.deadlines.list) {
-            Ok(_) => process.watching.store(true, Ordering::Release),
+        match process.call(&Call::Watch, &[], self.settings.deadlines.list, Answer::done) {
+            Ok(()) => process.watching.store(true, Ordering::Release),
             Err(fault) => tracing::warn!(%fault, "a library reports no changes"),
         }
     }
@@ -33,7 +33,7 @@ impl Hosted {
                 Ok((process, events)) => self.live(&Arc::new(process), events),
                 Err(error) => {
                     tracing::error!(%error, "no worker can be started");
-                    self.bury(Some(Fault::Defect { place: "worker: start".into() }), false);
+                    let _ = self.bury(Some(Fault::Defect { place: "worker: start".into() }), false);
                 }
             }
         }
@@ -59,8 +59,9 @@ impl Hosted {
             }
         };
         process.reap();
-        self.bury(fault, begun.is_ok() && process.ending() != Some(Ending::Cancelled));
-        if begun.is_ok() && process.ending() == Some(Ending::Cancelled) {
+        let on_our_wish = process.ending() == Some(Ending::Cancelled);
+        let was_up = self.bury(fault, !on_our_wish);
+        if was_up && on_our_wish {
             self.wake(); // the user ended a call, not the library
         }
     }
@@ -69,7 +70,7 @@ impl Hosted {
     fn begin(&self, process: &Process, events: &mut Events) -> Result<(), Fault> {
         let deadlines = &self.settings.deadlines;
         let load = Call::Load { order: self.order.clone() };
-        process.call(&load, &[], deadlines.load)?;
+        process.call(&load, &[], deadlines.load, Answer::done)?;
         if self.changes.are_watched() {
             self.ask_to_watch(process);
         }
@@ -79,9 +80,7 @@ impl Hosted {
             let tokens = first.meta().ok_or_else(|| process.lied("list"))?;
             self.take(process, tokens, &first);
         } else {
-            let (Answer::Listed { tokens }, frame) = process.call(&Call::List, &[], deadlines.list)? else {
-                return Err(process.lied("list"));
-            };
+            let (tokens, frame) = process.call(&Call::List, &[], deadlines.list, Answer::listed)?;
             self.take(process, tokens, &frame);
         }
         if !process.is_alive() {
@@ -109,20 +108,22 @@ impl Hosted {
         }
     }
 
-    /// Nothing of the process is left. One that was up and died is followed by the next one at once, a few times.
-    fn bury(&self, fault: Option<Fault>, again: bool) {
+    /// Nothing of the process is left. One that was up and died is followed by the next one at once, a few times: it may
+    /// have been used, and died, before its beginning was over. Whether it was up.
+    fn bury(&self, fault: Option<Fault>, again: bool) -> bool {
         let mut state = self.state();
+        let was_up = std::mem::take(&mut state.up);
         state.process = None;
         state.starting = false;
-        state.up = false;
         state.readers.clear();
         state.fault = fault;
-        if again && state.restarts > 0 {
+        if again && was_up && state.restarts > 0 {
             state.restarts -= 1;
             state.wanted = true;
         }
         drop(state);
         self.turn.notify_all();
         self.changes.ring();
+        was_up
     }
 }

@@ -6,7 +6,8 @@ use crate::stage::{
 };
 use crate::{fake, program};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
 use tongguan_core::fault::Fault;
 use tongguan_core::ports::TokenSource;
 use tongguan_worker::{Deadlines, Settings};
@@ -22,6 +23,7 @@ crate::tests!(
     one_that_hangs_holds_up_nobody_else,
     a_call_can_be_ended_from_outside,
     a_cancel_before_the_call_counts_for_it,
+    nobody_s_pin_goes_to_a_worker_that_is_about_to_be_ended,
     removing_a_library_ends_its_process,
     dropping_all_leaves_no_process,
     what_a_library_started_ends_with_it,
@@ -175,6 +177,40 @@ fn a_cancel_before_the_call_counts_for_it() {
     drop(token);
     interrupt.interrupt(); // over: nothing to end
     assert_eq!(pid(&stage.token("good")), worker);
+}
+
+/// Until the thread waits for something.
+fn wait_for(thread: &Path) {
+    let state = |stat: &str| stat.rsplit(')').next()?.split_whitespace().next().map(str::to_owned);
+    while state(&std::fs::read_to_string(thread.join("stat")).unwrap()).as_deref() != Some("S") {
+        std::thread::yield_now();
+    }
+}
+
+/// One signs, and the answer is one that cannot be; another waits for its turn meanwhile.
+fn nobody_s_pin_goes_to_a_worker_that_is_about_to_be_ended() {
+    let (name, rounds) = ("sign-waits-and-lies", 16);
+    let stage = Stage::open(&[name]);
+    let waiting = stage.listen(name);
+    for _ in 0..rounds {
+        let [mut first, mut second] = [(); 2].map(|()| stage.opened(name));
+        let before = pid(first.info());
+        std::thread::scope(|scope| {
+            let first = scope.spawn(|| sign(first.as_mut(), b"abc"));
+            let (mut go_on, _) = waiting.accept().unwrap();
+            let (tell, told) = mpsc::channel();
+            let second = scope.spawn(move || {
+                tell.send(std::fs::read_link("/proc/thread-self").unwrap()).unwrap();
+                sign(second.as_mut(), b"abc")
+            });
+            wait_for(&Path::new("/proc").join(told.recv().unwrap()));
+            go_on.write_all(&[1]).unwrap();
+            assert_eq!(second.join().unwrap(), Err(Fault::TokenGone));
+            assert_eq!(first.join().unwrap(), Err(lie(name, "sign")));
+        });
+        assert_ne!(pid(&stage.token(name)), before, "the next try is another worker's");
+    }
+    assert_eq!(stage.count(name, "pins"), rounds);
 }
 
 fn removing_a_library_ends_its_process() {

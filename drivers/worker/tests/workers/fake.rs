@@ -68,7 +68,7 @@ impl Fake {
     fn misbehave(&self, call: &str) {
         let name = self.path.file_stem().unwrap().to_str().unwrap();
         let Some(how) = name.strip_prefix(call).and_then(|rest| rest.strip_prefix('-')) else { return };
-        if how == "waits" {
+        if how.starts_with("waits") {
             self.wait_to_be_told();
             return;
         }
@@ -225,7 +225,7 @@ impl Token for FakeToken {
             noise();
         }
         if self.fake.is("any-pin") || pin.expose() == RIGHT_PIN.as_bytes() {
-            Ok(if self.fake.is("empty-signature") {
+            Ok(if self.fake.is("empty-signature") || self.fake.is("sign-waits-and-lies") {
                 Vec::new()
             } else {
                 message.iter().rev().copied().collect()
