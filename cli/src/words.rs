@@ -276,9 +276,14 @@ mod tests {
             for step in &platform.steps {
                 has("step", step.id.as_str());
                 let notices = match &step.rule {
-                    Rule::Choose { ways } => {
+                    Rule::Choose { ways, .. } => {
                         ways.iter().for_each(|way| has("option", way.way.as_str()));
                         &[][..]
+                    }
+                    Rule::Scan { systems, .. } if !systems.is_empty() => {
+                        has("app", platform.id.as_str());
+                        systems.iter().for_each(|system| has("system", &word_of(system)));
+                        &[]
                     }
                     Rule::Form { notices, .. }
                     | Rule::Code { notices, .. }

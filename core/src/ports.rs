@@ -24,10 +24,10 @@ pub use legal::{
     PersonCheck,
 };
 pub use procedures::{
-    AskTicket, Branch, Closed, Duty, DutyOf, FaceAction, Fact, FieldEntry, FileFacts, LetterState, Matter,
-    NewParticipant, OpenProcedure, Participant, Payee, Payment, PendingMatter, PlatformState, Procedure,
-    ProcedureDesk, ProcedureReceipt, SlotState, Stage, StepAnswer, StepMark, StepState, Ticket, TicketState,
-    Upload,
+    AskTicket, Branch, Closed, Download, Duty, DutyOf, FaceAction, Fact, FieldEntry, FileFacts, LetterState,
+    Matter, NewParticipant, OpenProcedure, Participant, Payee, Payment, PendingMatter, PlatformState,
+    Procedure, ProcedureDesk, ProcedureReceipt, SlotState, Stage, StepAnswer, StepMark, StepState, Ticket,
+    TicketState, Upload,
 };
 pub use sign_in::{Captcha, CaptchaAnswer, CaptchaContent, CaptchaKind, SignIn};
 

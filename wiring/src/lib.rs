@@ -19,7 +19,7 @@ use tongguan_catalogue::{Catalogue, Platforms};
 use tongguan_core::domain::{LibraryKind, LoadOrder};
 use tongguan_core::fault::Fault;
 use tongguan_core::ports::{Libraries, Ports, TokenSource, Vault};
-use tongguan_picture::Pictures;
+use tongguan_picture::{Bounds, PicturesApart};
 use tongguan_portal::HttpPortal;
 use tongguan_skf::SkfTokens;
 pub use tongguan_store::MemoryVault;
@@ -27,10 +27,10 @@ use tongguan_store::{FileSettings, FileShelf, KeyringVault, SqliteJournal, Syste
 use tongguan_ukey::Ukeys;
 use tongguan_worker::Workers;
 
-/// The first thing a host asks: whether it was started by itself to hold a vendor's library. Then the library
-/// has done its work when this returns, and the process ends.
+/// The first thing a host asks: whether it was started by itself to hold a vendor's library, or to look into a
+/// file. Then that is done when this returns, and the process ends.
 pub fn serve_worker() -> Option<ExitCode> {
-    tongguan_worker::serve(load)
+    tongguan_picture::serve_pictures().or_else(|| tongguan_worker::serve(load))
 }
 
 fn load(order: &LoadOrder) -> Result<Box<dyn TokenSource>, Fault> {
@@ -72,6 +72,7 @@ pub fn ports(state: &Path, proofs: &Path) -> Result<Ports, Fault> {
 
 /// The same with these cards, and workers started so.
 pub fn ports_with(state: &Path, proofs: &Path, cards: IcCards, worker: Settings) -> Result<Ports, Fault> {
+    let pictures = PicturesApart::of(worker.program.clone(), Bounds::default());
     let Devices { tokens, libraries } = devices_with(state, cards, worker)?;
     Ok(Ports {
         tokens,
@@ -79,7 +80,7 @@ pub fn ports_with(state: &Path, proofs: &Path, cards: IcCards, worker: Settings)
         browser: Arc::new(SystemBrowser),
         portal: Arc::new(HttpPortal::new()),
         platforms: Arc::new(Platforms::built_in()?),
-        pictures: Arc::new(Pictures),
+        pictures: Arc::new(pictures),
         journal: Arc::new(SqliteJournal::open(state)?),
         shelf: Arc::new(FileShelf::new(proofs)),
         vault: vault(state),

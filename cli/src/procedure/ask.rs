@@ -40,7 +40,13 @@ pub(crate) trait Answers {
     fn choose(&mut self, terminal: &mut Terminal, what: &str, names: &[String]) -> Result<usize, Fault>;
     fn form(&mut self, walk: &mut Walk<'_>, fields: &[FieldEntry]) -> Result<Values, Fault>;
     fn agree(&mut self, walk: &mut Walk<'_>, notices: &[NoticeId]) -> Result<Vec<NoticeId>, Fault>;
-    fn way(&mut self, walk: &mut Walk<'_>, ways: &[WayId]) -> Result<StepAnswer, Fault>;
+    /// `default` is taken where nothing else is said.
+    fn way(
+        &mut self,
+        walk: &mut Walk<'_>,
+        ways: &[WayId],
+        default: Option<&WayId>,
+    ) -> Result<StepAnswer, Fault>;
     fn file(&mut self, walk: &mut Walk<'_>, slot: Slot) -> Result<Zeroizing<Vec<u8>>, Fault>;
     fn amount(&mut self, walk: &mut Walk<'_>) -> Result<Fen, Fault>;
     /// Somebody to be added to the matter, if there is anybody.

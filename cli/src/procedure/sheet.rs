@@ -125,9 +125,14 @@ impl Answers for Sheet {
         }
     }
 
-    fn way(&mut self, walk: &mut Walk<'_>, ways: &[WayId]) -> Result<StepAnswer, Fault> {
+    fn way(
+        &mut self,
+        walk: &mut Walk<'_>,
+        ways: &[WayId],
+        default: Option<&WayId>,
+    ) -> Result<StepAnswer, Fault> {
         let step = walk.step()?;
-        let way = self.ways.get(step.as_str()).ok_or_else(|| invalid("ways", "missing"))?;
+        let way = self.ways.get(step.as_str()).or(default).ok_or_else(|| invalid("ways", "missing"))?;
         if ways.contains(way) {
             return Ok(StepAnswer::Way { way: way.clone() });
         }

@@ -16,8 +16,8 @@ pub(super) fn one(walk: &mut Walk<'_>, answers: &mut dyn Answers) -> Result<(), 
             let agreed = answers.agree(walk, &notices)?;
             walk.give(StepAnswer::Form { values, agreed })
         }
-        Stage::Choose { ways } => {
-            let chosen = answers.way(walk, &ways)?;
+        Stage::Choose { ways, default } => {
+            let chosen = answers.way(walk, &ways, default.as_ref())?;
             walk.give(chosen)
         }
         Stage::Code { sent, notices, .. } => {

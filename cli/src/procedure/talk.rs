@@ -60,8 +60,15 @@ impl Answers for Talk {
         Ok(notices.to_vec())
     }
 
-    fn way(&mut self, walk: &mut Walk<'_>, ways: &[WayId]) -> Result<StepAnswer, Fault> {
-        let options = ways.iter().map(|way| {
+    /// The first in the list is what an empty answer takes.
+    fn way(
+        &mut self,
+        walk: &mut Walk<'_>,
+        ways: &[WayId],
+        default: Option<&WayId>,
+    ) -> Result<StepAnswer, Fault> {
+        let others = ways.iter().filter(|way| Some(*way) != default);
+        let options = default.into_iter().chain(others).map(|way| {
             (walk.terminal.words.value("option", way), Next::Give(StepAnswer::Way { way: way.clone() }))
         });
         let options: Vec<_> = options.chain(returns(walk)).collect();

@@ -12,7 +12,7 @@ use std::io::{self, IsTerminal};
 use tongguan_core::api::{Answer, App, Command, Qr, TicketView};
 use tongguan_core::domain::{PhoneNumber, RequestId};
 use tongguan_core::fault::{Fault, Refusal};
-use tongguan_core::ports::{AskTicket, Duty, DutyOf, Stage};
+use tongguan_core::ports::{AskTicket, Download, Duty, DutyOf, Procedure, Stage};
 
 /// Light modules around the code (ISO/IEC 18004 section 6.3.8).
 const QUIET: usize = 4;
@@ -24,12 +24,16 @@ pub(super) fn run(terminal: &mut Terminal, args: &TicketArgs) -> Result<Exit, Fa
         DutyArg::Signature => Duty::Signature,
         DutyArg::Certification => Duty::Certification,
     });
-    let duty = person.zip(duty).map(|(person, duty)| DutyOf { person, duty });
+    let duty = person.clone().zip(duty).map(|(person, duty)| DutyOf { person, duty });
     let sms_to = match args.sms_to_fd {
         Some(number) => Some(number_of(terminal, number)?),
         None => None,
     };
     session::within(terminal, &args.one.sign_in, |terminal, app| {
+        if person.is_none() && sms_to.is_none() {
+            let at = fetch(app, Command::Procedure { id: procedure.clone() })?;
+            downloads(terminal, &at)?;
+        }
         open(terminal, app, &procedure, AskTicket { duty, sms_to })?;
         Ok(Exit::Ok)
     })
@@ -62,13 +66,32 @@ pub(super) fn open(
     Ok(())
 }
 
-fn show(terminal: &mut Terminal, ticket: &TicketView) {
+/// Where the app is had that reads the ticket, before the ticket itself.
+pub(super) fn downloads(terminal: &mut Terminal, at: &Procedure) -> Result<(), Fault> {
+    let Stage::Scan { downloads, .. } = &at.stage else { return Ok(()) };
+    for Download { system, address } in downloads {
+        let system = terminal.words.value("system", system);
+        draw(terminal, &Qr::of(address.as_str())?);
+        terminal.say("ticket.download", &[("system", &system), ("address", address.as_str())]);
+    }
+    if !downloads.is_empty() {
+        let app = terminal.words.value("app", &at.platform);
+        terminal.say("ticket.stores", &[("app", &app)]);
+    }
+    Ok(())
+}
+
+fn draw(terminal: &mut Terminal, qr: &Qr) {
     let in_colour = io::stdout().is_terminal() && !terminal.is_json();
-    for line in blocks(&ticket.qr) {
+    for line in blocks(qr) {
         // Dark on light, whatever the terminal's colours are: a camera wants it so.
         let line = if in_colour { format!("\u{1b}[38;5;16;48;5;231m{line}\u{1b}[0m") } else { line };
         terminal.line(&line);
     }
+}
+
+fn show(terminal: &mut Terminal, ticket: &TicketView) {
+    draw(terminal, &ticket.qr);
     let until = ticket.expires_at.to_string();
     terminal.say("ticket.shown", &[("address", &ticket.address), ("until", &until)]);
 }
@@ -96,6 +119,7 @@ fn blocks(qr: &Qr) -> Vec<String> {
 /// Until the phone has done its part.
 pub(super) fn pass(walk: &mut Walk<'_>, answers: &mut dyn Answers, sms: bool) -> Result<(), Fault> {
     let sms_to = if sms { answers.sms(walk)? } else { None };
+    downloads(walk.terminal, &walk.at)?;
     open(walk.terminal, &walk.app, &walk.at.id, AskTicket { duty: None, sms_to })?;
     let here = walk.step()?;
     walk.at = fetch(&walk.app, Command::Procedure { id: walk.at.id.clone() })?;

@@ -1,11 +1,11 @@
 //! The one list of commands.
 
 use super::sending::FileContent;
-use super::{App, Offer, Platforms, SavedProof, TicketView, Verified, View};
+use super::{App, Offer, Platforms, Qr, SavedProof, TicketView, Verified, View};
 use crate::domain::platform::{PathId, PlatformId, Slot, StepId};
 use crate::domain::{
     AccountName, BankId, KeyRef, Library, LibraryPath, Means, Password, PinState, RequestId, SealedPin,
-    TokenId,
+    TokenId, WebAddress,
 };
 use crate::fault::Fault;
 use crate::ports::{
@@ -133,6 +133,8 @@ commands! {
     SendStepCode send_step_code { id: RequestId } -> CodeSent(CodeSent);
     /// For a phone; the one before is worth nothing any more.
     OpenTicket open_ticket { id: RequestId, asked: AskTicket } -> Ticket(TicketView);
+    /// An address as a QR code. Drawn here: nobody is asked.
+    DrawCode draw_code { address: WebAddress } -> Code(Qr);
     /// What was given in this session, on any platform: shown, and sent only by the user.
     Offers offers {} -> Offers(Vec<Offer>);
     /// Prepares a picture or file, base64, and sends it; the view says how far it is.
@@ -169,6 +171,7 @@ pub enum Answer {
     Platforms(Platforms),
     Procedure(Procedure),
     Ticket(TicketView),
+    Code(Qr),
     Offers(Vec<Offer>),
     Branches(Vec<Branch>),
     Journal(Vec<JournalRow>),

@@ -92,6 +92,7 @@ impl Desk {
     }
 
     pub(super) fn leave_procedure(&self, id: RequestId) -> Result<View, Fault> {
+        self.cancel_sendings(&id);
         self.in_session(|portal, session| portal.leave_procedure(session, &id))?;
         self.view()
     }

@@ -22,6 +22,7 @@ pub struct Sending {
     pub slot: Slot,
     /// Bytes.
     pub sent: u32,
+    /// 0 while it is being made fit.
     pub size: u32,
 }
 
@@ -54,16 +55,9 @@ impl Desk {
         slot: Slot,
         content: FileContent,
     ) -> Result<Procedure, Fault> {
-        let picked = content.decode(slot)?;
-        let file = self.ports.pictures.prepare(slot, &picked)?;
-        drop(picked);
-        let size = u32::try_from(file.len()).unwrap_or(u32::MAX);
-        if size > FileFacts::LARGEST {
-            return Err(Fault::FileUnusable { slot, reason: FileFlaw::TooLarge });
-        }
-        let facts = FileFacts { slot, size, sha256: hex::encode(Sha256::digest(&*file)) };
-        let cancelled = self.begin_sending(&id, &facts)?;
-        let outcome = self.send_parts(&id, &facts, &file, &cancelled);
+        // Known from here on: it may be cancelled while it is still being made fit.
+        let cancelled = self.begin_sending(&id, slot)?;
+        let outcome = self.send_fit(&id, slot, content, &cancelled);
         let mut state = lock(&self.state);
         state.sending.retain(|underway| !underway.is(&id, slot));
         self.push(state);
@@ -71,13 +65,33 @@ impl Desk {
         self.procedure(id)
     }
 
-    fn begin_sending(&self, id: &RequestId, facts: &FileFacts) -> Result<Arc<AtomicBool>, Fault> {
+    fn send_fit(
+        &self,
+        id: &RequestId,
+        slot: Slot,
+        content: FileContent,
+        cancelled: &AtomicBool,
+    ) -> Result<(), Fault> {
+        let picked = content.decode(slot)?;
+        drop(content);
+        let file = self.ports.pictures.prepare(slot, &picked)?;
+        drop(picked);
+        let size = u32::try_from(file.len()).unwrap_or(u32::MAX);
+        if size > FileFacts::LARGEST {
+            return Err(Fault::FileUnusable { slot, reason: FileFlaw::TooLarge });
+        }
+        let facts = FileFacts { slot, size, sha256: hex::encode(Sha256::digest(&*file)) };
+        is_wanted(cancelled)?;
+        self.send_parts(id, &facts, &file, cancelled)
+    }
+
+    fn begin_sending(&self, id: &RequestId, slot: Slot) -> Result<Arc<AtomicBool>, Fault> {
         let mut state = lock(&self.state);
-        if state.sending.iter().any(|underway| underway.is(id, facts.slot)) {
+        if state.sending.iter().any(|underway| underway.is(id, slot)) {
             return Err(Fault::FlowBusy);
         }
         let cancelled = Arc::new(AtomicBool::new(false));
-        let shown = Sending { procedure: id.clone(), slot: facts.slot, sent: 0, size: facts.size };
+        let shown = Sending { procedure: id.clone(), slot, sent: 0, size: 0 };
         state.sending.push(Underway { shown, cancelled: Arc::clone(&cancelled) });
         self.push(state);
         Ok(cancelled)
@@ -96,10 +110,8 @@ impl Desk {
         let mut upload = begin()?;
         let mut found = None;
         loop {
-            self.show_sent(id, facts.slot, upload.offset);
-            if cancelled.load(Ordering::SeqCst) {
-                return Err(Fault::Cancelled);
-            }
+            self.show_sent(id, facts, upload.offset);
+            is_wanted(cancelled)?;
             let part = part_of(file, upload.offset);
             if part.is_empty() {
                 return Ok(());
@@ -120,12 +132,18 @@ impl Desk {
         }
     }
 
-    fn show_sent(&self, id: &RequestId, slot: Slot, sent: u32) {
+    fn show_sent(&self, id: &RequestId, facts: &FileFacts, sent: u32) {
         let mut state = lock(&self.state);
-        if let Some(underway) = state.sending.iter_mut().find(|underway| underway.is(id, slot)) {
-            underway.shown.sent = sent;
+        if let Some(underway) = state.sending.iter_mut().find(|underway| underway.is(id, facts.slot)) {
+            underway.shown = Sending { sent, size: facts.size, ..underway.shown.clone() };
         }
         self.push(state);
+    }
+
+    /// Of a procedure that is left.
+    pub(super) fn cancel_sendings(&self, id: &RequestId) {
+        let state = lock(&self.state);
+        state.sending.iter().filter(|underway| underway.shown.procedure == *id).for_each(Underway::cancel);
     }
 
     pub(super) fn cancel_sending(&self, id: RequestId, slot: Slot) -> Result<View, Fault> {
@@ -136,8 +154,8 @@ impl Desk {
 }
 
 impl FileContent {
-    /// Bytes; before anything is copied, whether they are too many.
-    const LARGEST: usize = 20 << 20;
+    /// Bytes, 20 MiB: of what is picked, before it is made fit. Looked at before anything is copied.
+    pub const LARGEST: usize = 20 << 20;
 
     pub fn of(bytes: &[u8]) -> Self {
         Self(STANDARD.encode(bytes))
@@ -162,6 +180,10 @@ impl std::fmt::Debug for FileContent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("FileContent(..)")
     }
+}
+
+fn is_wanted(cancelled: &AtomicBool) -> Result<(), Fault> {
+    if cancelled.load(Ordering::SeqCst) { Err(Fault::Cancelled) } else { Ok(()) }
 }
 
 fn part_of(file: &[u8], offset: u32) -> &[u8] {

@@ -1,8 +1,9 @@
 //! The TypeScript side of the border, written from the Rust types.
 
 use super::commands::{command_map, visit_types};
-use super::{FlowView, View};
+use super::{FileContent, FlowView, View};
 use crate::fault::{Fault, Refusal};
+use crate::ports::FileFacts;
 use std::collections::BTreeMap;
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -24,6 +25,10 @@ pub fn typescript() -> String {
         text.push_str("\n\n");
     }
     text.push_str(&command_map(&config));
+    let bounds = [("PICKED", FileContent::LARGEST.to_string()), ("SENT", FileFacts::LARGEST.to_string())];
+    for (which, bytes) in bounds {
+        text.push_str(&format!("\n/** Bytes of a file. */\nexport const LARGEST_{which} = {bytes};\n"));
+    }
     text
 }
 

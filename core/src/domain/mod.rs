@@ -25,7 +25,9 @@ mod statement;
 mod text;
 mod timestamp;
 mod token;
+mod unseen;
 mod validity;
+mod web_address;
 mod wiped;
 
 pub use account::{AccountName, Password};
@@ -56,5 +58,7 @@ pub use statement::{Challenge, Statement};
 pub use text::line;
 pub use timestamp::Timestamp;
 pub use token::{Application, CardKind, Identity, KeyRef, Receipt, TokenId, TokenInfo};
+pub use unseen::Unseen;
 pub use validity::{CalendarDate, ValidUntil, Validity};
+pub use web_address::WebAddress;
 pub use wiped::wiped_json;

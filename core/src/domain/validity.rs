@@ -140,6 +140,13 @@ impl From<ValidUntil> for String {
     }
 }
 
+impl CalendarDate {
+    /// `2026-11-22`: ISO 8601-1 section 5.2.2, the extended format.
+    pub fn hyphenated(self) -> String {
+        format!("{:04}-{:02}-{:02}", self.0.year(), u8::from(self.0.month()), self.0.day())
+    }
+}
+
 impl std::fmt::Display for CalendarDate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:04}{:02}{:02}", self.0.year(), u8::from(self.0.month()), self.0.day())

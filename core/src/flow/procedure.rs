@@ -24,7 +24,7 @@ pub fn after<'a>(
     values: &Values,
 ) -> Option<&'a StepRule> {
     let next = match (&step.rule, way) {
-        (Rule::Choose { ways }, Some(way)) => ways.iter().find(|w| w.way == *way).map(|w| &w.next),
+        (Rule::Choose { ways, .. }, Some(way)) => ways.iter().find(|w| w.way == *way).map(|w| &w.next),
         _ => step.next.as_ref(),
     };
     entered(platform, next, values)

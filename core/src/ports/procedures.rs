@@ -8,7 +8,7 @@ use crate::domain::platform::{
 };
 use crate::domain::{
     CompanyName, Document, DocumentKind, MaskedDocument, MaskedText, PersonName, PhoneNumber, RequestId,
-    Timestamp, VerificationCode,
+    Timestamp, Unseen, VerificationCode, WebAddress,
 };
 use crate::fault::{Fault, Refusal};
 use serde::{Deserialize, Serialize};
@@ -152,6 +152,8 @@ pub enum Stage {
     },
     Choose {
         ways: Vec<WayId>,
+        /// Taken unless another is.
+        default: Option<WayId>,
     },
     /// `sent` is the last one that may still be entered.
     Code {
@@ -164,7 +166,8 @@ pub enum Stage {
         by: Scanner,
         ticket: Option<TicketState>,
         sms: bool,
-        systems: Vec<PhoneSystem>,
+        /// Where the app that reads the ticket is had.
+        downloads: Vec<Download>,
     },
     Pictures {
         slots: Vec<SlotState>,
@@ -187,7 +190,8 @@ pub enum Stage {
     Confirm {
         facts: Vec<Fact>,
         notices: Vec<NoticeId>,
-        photo: Option<String>,
+        #[ts(as = "Option<String>")]
+        photo: Option<Unseen<String>>,
         again: bool,
     },
     Pending {
@@ -210,6 +214,10 @@ pub enum Stage {
 pub enum Closed {
     Expired,
     Left,
+    /// The account is another person's now.
+    HolderChanged,
+    /// The company has another legal representative now.
+    LegalRepresentativeChanged,
 }
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -232,10 +240,17 @@ impl std::fmt::Debug for FieldEntry {
 }
 
 /// Something that was given, as it may be shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Fact {
     pub field: Field,
     pub value: String,
+}
+
+impl std::fmt::Debug for Fact {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let value = self.field.shown(&self.value);
+        f.debug_struct("Fact").field("field", &self.field).field("value", &value).finish()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -247,10 +262,17 @@ pub struct TicketState {
     pub sms_to: Option<MaskedText>,
 }
 
+/// Where a phone of this system gets the app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Download {
+    pub system: PhoneSystem,
+    pub address: WebAddress,
+}
+
 /// For which phone path; the address is a secret that is told once.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Ticket {
-    pub address: String,
+    pub address: WebAddress,
     pub expires_at: Timestamp,
 }
 
@@ -471,7 +493,8 @@ pub enum StepAnswer {
     },
     /// Strokes of points, each coordinate from 0 to 1000.
     Signature {
-        strokes: Vec<Vec<[u16; 2]>>,
+        #[ts(as = "Vec<Vec<[u16; 2]>>")]
+        strokes: Unseen<Vec<Vec<[u16; 2]>>>,
     },
     /// To an earlier choice.
     Return {

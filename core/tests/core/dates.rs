@@ -17,6 +17,11 @@ fn day(text: &str) -> CalendarDate {
 }
 
 #[test]
+fn a_day_is_written_as_people_read_it() {
+    assert_eq!(day("20160405").hyphenated(), "2016-04-05");
+}
+
+#[test]
 fn a_date_that_is_none_is_refused_with_the_field_and_the_reason() {
     for (from, until, field, reason) in [
         ("2016425", "20260425", "valid_from", "length"),

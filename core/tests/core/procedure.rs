@@ -24,7 +24,7 @@ fn form(number: usize, next: Option<usize>, when: Option<When>) -> StepRule {
 
 fn choice(number: usize, nexts: &[usize]) -> StepRule {
     let ways = nexts.iter().enumerate().map(|(n, next)| Way { way: way(n), next: id(*next) }).collect();
-    StepRule { id: id(number), rule: Rule::Choose { ways }, when: None, next: None }
+    StepRule { id: id(number), rule: Rule::Choose { ways, default: None }, when: None, next: None }
 }
 
 fn platform(steps: Vec<StepRule>) -> Platform {
@@ -39,6 +39,7 @@ fn platform(steps: Vec<StepRule>) -> Platform {
         name: "Example".into(),
         english: "Example".into(),
         mark: "E".into(),
+        help: None,
         banks: Vec::new(),
         who: Vec::new(),
         paths: vec![path("person", Subject::Person, 0)],
@@ -154,7 +155,7 @@ proptest! {
         while let Some(step) = at.filter(|_| walked <= ways.len()) {
             prop_assert!(ahead(&rules, step, &given).len() <= rules.steps.len());
             let chosen = match &step.rule {
-                Rule::Choose { ways: known } => Some(known[ways[walked % 24] % known.len()].way.clone()),
+                Rule::Choose { ways: known, .. } => Some(known[ways[walked % 24] % known.len()].way.clone()),
                 _ => None,
             };
             at = after(&rules, step, chosen.as_ref(), &given);

@@ -70,6 +70,7 @@ first = "face"
 [[step]]
 id = "way"
 kind = "choose"
+default = "long"
 ways = [{ way = "short", next = "form" }, { way = "long", next = "scan" }]
 [[step]]
 id = "scan"
@@ -131,6 +132,7 @@ actions = 1
             ("again = \"form\"", "again = \"absent\"", "absent", "unknown"),
             ("id = \"phone\"", "id = \"person\"", "path person", "twice"),
             ("id = \"pictures\"", "id = \"form\"", "step form", "twice"),
+            ("default = \"long\"", "default = \"absent\"", "absent", "unknown"),
             ("first = \"face\"", "first = \"form\"", "face", "unreachable"),
             ("again = \"form\"", "next = \"form\"", "form", "loop"),
             ("run = \"phone\"", "run = \"person\"", "person", "not_a_phone_path"),
@@ -155,6 +157,8 @@ actions = 1
             ("\"id_front\"", "\"passport\""),
             ("subject = \"phone\"", "subject = \"robot\""),
             ("mark = \"E\"", "mark = \"E\"\nmarks = 2"),
+            ("mark = \"E\"", "mark = \"E\"\nhelp = \"http://help.example.cn\""),
+            ("mark = \"E\"", "mark = \"E\"\nhelp = \"javascript:alert(1)\""),
         ] {
             assert!(flaw(from, to).0.starts_with("example.toml:"), "{from} -> {to}");
         }

@@ -1,7 +1,7 @@
 //! What happens between two steps of a request: the steps are called in the order in which requests side by
 //! side would take them.
 
-use crate::codes::{CodePurpose, Order, subject, target};
+use crate::codes::{CodePurpose, Order, target};
 use crate::password::{DERIVED, StoredPassword};
 use crate::problem::Problem;
 use crate::session::{Session, token_hash};
@@ -118,7 +118,7 @@ fn who_has_to_wait_costs_no_hash() {
     };
     let to = CodeTarget::Phone { phone: PhoneNumber::parse("19900007777").unwrap() };
     let send = || {
-        let (purpose, subject) = (CodePurpose::Phone, subject(&[&target(&to)]));
+        let (purpose, subject) = (CodePurpose::Phone, case.portal.subject_key().subject(&[&target(&to)]));
         let order = Order { purpose, to: &to, subject, keep_address: true };
         case.portal.send_code(Some(CLERK), &Address(String::new()), &order).err()
     };

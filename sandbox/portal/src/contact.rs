@@ -1,8 +1,9 @@
 //! Phone and e-mail of an account: they become its own once the code that was sent there comes back.
 
 use crate::account::account_record;
-use crate::codes::{CodePurpose, Order, subject, target};
+use crate::codes::{CodePurpose, Order, target};
 use crate::codes_store::use_code;
+use crate::keyed::SubjectKey;
 use crate::operator::phone_is_free;
 use crate::problem::Problem;
 use crate::session::Session;
@@ -24,7 +25,8 @@ impl Portal {
             CodeTarget::Phone { .. } => CodePurpose::Phone,
             CodeTarget::Email { .. } => CodePurpose::Email,
         };
-        let order = Order { purpose, to, subject: subject(&[&target(to)]), keep_address: true };
+        let order =
+            Order { purpose, to, subject: self.subject_key().subject(&[&target(to)]), keep_address: true };
         self.send_code(Some(session.account.as_str()), address, &order)
     }
 
@@ -43,7 +45,7 @@ impl Portal {
                     use_code(t, &entered.id)?;
                     take_over(t, session, &to)?;
                 }
-                _ if is_own(t, session, &good.subject)? => {}
+                _ if is_own(t, session, self.subject_key(), &good.subject)? => {}
                 _ => return Err(Problem::DataRefused(Refusal::SmsExpired)),
             }
             Ok(account_record(t, session, now)?)
@@ -90,11 +92,11 @@ fn email_is_free(t: &Transaction<'_>, account: &str, email: &EmailAddress) -> Re
 }
 
 /// Whether the code's subject is an address that the account has now.
-fn is_own(t: &Transaction<'_>, session: &Session, wanted: &[u8]) -> rusqlite::Result<bool> {
+fn is_own(t: &Transaction<'_>, session: &Session, key: &SubjectKey, wanted: &[u8]) -> rusqlite::Result<bool> {
     let (phone, email): (Option<String>, Option<String>) = t.query_row(
         "SELECT 'phone ' || phone, 'email ' || email FROM account WHERE name = ?1",
         [session.account.as_str()],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
-    Ok([phone, email].into_iter().flatten().any(|own| subject(&[&own]) == wanted))
+    Ok([phone, email].into_iter().flatten().any(|own| key.subject(&[&own]) == wanted))
 }

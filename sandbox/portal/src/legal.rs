@@ -4,6 +4,7 @@
 use crate::account::holder;
 use crate::certification::{Passed, accept, void_account_s};
 use crate::codes_store::use_code;
+use crate::keyed::Mark;
 use crate::legal_check::Checked;
 use crate::legal_store::{self, Legal, Step, Turn, close, find, open};
 use crate::notice::Notice;
@@ -15,7 +16,6 @@ use crate::wire::Address;
 use crate::{Portal, Transaction};
 use rusqlite::params;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use tongguan_core::domain::{Document, Method, RequestId, Timestamp};
 use tongguan_core::fault::Refusal;
@@ -65,8 +65,8 @@ impl Portal {
                 return Err(Problem::DataRefused(Refusal::EnterpriseMismatch));
             }
             self.registered(&given.company, &given.legal_representative, Some(&given.document))?;
-            Ok(|t: &Transaction<'_>, legal: &Legal, hash: &[u8]| {
-                Ok(legal_store::pass_company(t, legal, given, hash)?)
+            Ok(|t: &Transaction<'_>, legal: &Legal, mark: &Mark| {
+                Ok(legal_store::pass_company(t, legal, given, mark)?)
             })
         })
     }
@@ -90,9 +90,9 @@ impl Portal {
         self.step(session, address, Step::LegalRepresentative, check, |legal| {
             let (name, document) = legal.legal()?;
             let checked = self.check_person(session, legal, &name, &document, check)?;
-            Ok(move |t: &Transaction<'_>, legal: &Legal, hash: &[u8]| {
+            Ok(move |t: &Transaction<'_>, legal: &Legal, mark: &Mark| {
                 spend(t, &checked)?;
-                Ok(legal_store::pass_legal(t, legal, checked.by, checked.ends_at(), hash)?)
+                Ok(legal_store::pass_legal(t, legal, checked.by, checked.ends_at(), mark)?)
             })
         })
     }
@@ -111,7 +111,7 @@ impl Portal {
         let shown = self.step(session, address, Step::Holder, given, |legal| {
             let document = self.change(|t| holders_document(t, session, given))?;
             let checked = self.check_person(session, legal, &given.name, &document, &given.check)?;
-            Ok(move |t: &Transaction<'_>, legal: &Legal, hash: &[u8]| {
+            Ok(move |t: &Transaction<'_>, legal: &Legal, mark: &Mark| {
                 spend(t, &checked)?;
                 document_is_free(t, session.company_id, session.account.as_str(), &document)?;
                 over.replace(keep_holder(t, session, given, &document, &checked, now)?);
@@ -129,7 +129,7 @@ impl Portal {
                         .and_then(|end| Timestamp::from_unix(end).ok()),
                 };
                 accept(t, session, &passed, now)?;
-                Ok(legal_store::pass_holder(t, session, legal, checked.by, hash)?)
+                Ok(legal_store::pass_holder(t, session, legal, checked.by, mark)?)
             })
         })?;
         self.settle(&told.into_inner())?;
@@ -150,11 +150,11 @@ impl Portal {
         ask: impl FnOnce(&Legal) -> Result<K, Problem>,
     ) -> Result<LegalCertification, Problem>
     where
-        K: FnOnce(&Transaction<'_>, &Legal, &[u8]) -> Result<(), Problem>,
+        K: FnOnce(&Transaction<'_>, &Legal, &Mark) -> Result<(), Problem>,
     {
         let legal = self.legal_there(session)?;
-        let hash = hashed(&legal, given)?;
-        if legal.turn(step, &hash)? == Turn::Again {
+        let mark = mark(session, &legal, given)?;
+        if legal.turn(step, &mark)? == Turn::Again {
             return self.legal_shown(session, &legal);
         }
         self.count_guess(session, address, "legal")?;
@@ -164,7 +164,7 @@ impl Portal {
             // The same request side by side may have passed, and spent the code.
             Err(problem) => {
                 let meanwhile = self.legal_there(session)?;
-                let passed = matches!(meanwhile.turn(step, &hash), Ok(Turn::Again));
+                let passed = matches!(meanwhile.turn(step, &mark), Ok(Turn::Again));
                 return if passed { self.legal_shown(session, &meanwhile) } else { Err(problem) };
             }
         };
@@ -173,8 +173,8 @@ impl Portal {
             if meanwhile.id != legal.id {
                 return Err(Problem::RecordChanged);
             }
-            match meanwhile.turn(step, &hash)? {
-                Turn::Now => keep(t, &meanwhile, &hash),
+            match meanwhile.turn(step, &mark)? {
+                Turn::Now => keep(t, &meanwhile, &mark),
                 Turn::Again => Ok(()),
             }
         })?;
@@ -189,10 +189,11 @@ impl Portal {
     }
 }
 
-/// Bound to the certification, so that the same data have another hash in the next one.
-fn hashed(legal: &Legal, given: &impl Serialize) -> Result<Vec<u8>, Problem> {
+/// Bound to the certification, so that the same data have another one in the next.
+fn mark(session: &Session, legal: &Legal, given: &impl Serialize) -> Result<Mark, Problem> {
     let text = serde_json::to_vec(given).map_err(|_| Problem::Internal)?;
-    Ok(Sha256::new().chain_update(legal.id.as_str()).chain_update(text).finalize().to_vec())
+    let keys = session.keys.as_ref().ok_or(Problem::Internal)?;
+    Ok(Mark::new(keys, &[legal.id.as_str().as_bytes(), &text]))
 }
 
 fn spend(t: &Transaction<'_>, checked: &Checked) -> Result<(), Problem> {

@@ -1,7 +1,7 @@
 //! How a person is checked: an identity card against the trusted identities, or a bank card with a code.
 
 use crate::Portal;
-use crate::codes::{CodePurpose, Order, subject};
+use crate::codes::{CodePurpose, Order};
 use crate::legal_store::{Legal, Step};
 use crate::problem::Problem;
 use crate::session::Session;
@@ -79,7 +79,7 @@ impl Portal {
         code: &CodeEntered,
     ) -> Result<Checked, Problem> {
         let good = self.try_code(Some(session.account.as_str()), &purpose(legal)?, code)?;
-        if good.used || good.subject != of_card(legal, card) {
+        if good.used || good.subject != self.of_card(legal, card) {
             return Err(Problem::DataRefused(Refusal::SmsExpired));
         }
         if self.outside().four_factors(name, document, &card.number, &card.phone)? {
@@ -98,9 +98,17 @@ impl Portal {
         card: &BankCard,
     ) -> Result<CodeSent, Problem> {
         let to = CodeTarget::Phone { phone: card.phone.clone() };
-        let order =
-            Order { purpose: purpose(legal)?, to: &to, subject: of_card(legal, card), keep_address: false };
+        let order = Order {
+            purpose: purpose(legal)?,
+            to: &to,
+            subject: self.of_card(legal, card),
+            keep_address: false,
+        };
         self.send_code(Some(session.account.as_str()), address, &order)
+    }
+
+    fn of_card(&self, legal: &Legal, card: &BankCard) -> Vec<u8> {
+        self.subject_key().subject(&[legal.id.as_str(), card.number.as_str(), card.phone.as_str()])
     }
 }
 
@@ -112,15 +120,9 @@ fn purpose(legal: &Legal) -> Result<CodePurpose, Problem> {
     }
 }
 
-fn of_card(legal: &Legal, card: &BankCard) -> Vec<u8> {
-    subject(&[legal.id.as_str(), card.number.as_str(), card.phone.as_str()])
-}
-
 /// In China.
 fn last_second(day: CalendarDate) -> Option<Timestamp> {
-    let text = day.to_string();
-    let (year, month, day) = (text.get(..4)?, text.get(4..6)?, text.get(6..)?);
-    Timestamp::parse(&format!("{year}-{month}-{day}T23:59:59+08:00")).ok()
+    Timestamp::parse(&format!("{}T23:59:59+08:00", day.hyphenated())).ok()
 }
 
 #[cfg(test)]

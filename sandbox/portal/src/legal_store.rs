@@ -4,6 +4,7 @@ use crate::Portal;
 use crate::account::holder;
 use crate::certification::receipt;
 use crate::column::{from_word, maybe, parsed, word, word_of};
+use crate::keyed::Mark;
 use crate::person::Person;
 use crate::problem::Problem;
 use crate::session::Session;
@@ -40,7 +41,7 @@ pub(crate) struct Legal {
     legal: Option<LegalPerson>,
     legal_passed_by: Option<CheckKind>,
     holder_passed_by: Option<CheckKind>,
-    /// What each step was passed with, hashed.
+    /// The mark of what each step was passed with.
     given: [Option<Vec<u8>>; 3],
 }
 
@@ -64,7 +65,7 @@ pub(crate) enum Turn {
 impl Legal {
     /// [`Problem::RecordChanged`] for a step whose turn has not come, and for one that was passed otherwise,
     /// by this client or by another.
-    pub(crate) fn turn(&self, step: Step, given: &[u8]) -> Result<Turn, Problem> {
+    pub(crate) fn turn(&self, step: Step, given: &Mark) -> Result<Turn, Problem> {
         let [company, legal, holder] = &self.given;
         let passed_with = match step {
             Step::Company => company,
@@ -73,7 +74,7 @@ impl Legal {
         };
         match passed_with {
             _ if self.step == step => Ok(Turn::Now),
-            Some(passed_with) if self.step > step && passed_with == given => Ok(Turn::Again),
+            Some(passed_with) if self.step > step && given.is(passed_with) => Ok(Turn::Again),
             _ => Err(Problem::RecordChanged),
         }
     }
@@ -230,7 +231,7 @@ pub(crate) fn pass_company(
     t: &Transaction<'_>,
     legal: &Legal,
     given: &LegalCompany,
-    hash: &[u8],
+    mark: &Mark,
 ) -> rusqlite::Result<()> {
     t.execute(
         "UPDATE legal SET step = ?2, company_name = ?3, organization_code = ?4, uscc = ?5, legal_name = ?6,
@@ -244,7 +245,7 @@ pub(crate) fn pass_company(
             given.legal_representative.as_str(),
             word_of(given.document.kind),
             given.document.number.as_str(),
-            hash,
+            mark.as_str().as_bytes(),
             given.document.number.masked().as_str()
         ],
     )?;
@@ -256,7 +257,7 @@ pub(crate) fn pass_legal(
     legal: &Legal,
     by: CheckKind,
     ends_at: Option<Timestamp>,
-    hash: &[u8],
+    mark: &Mark,
 ) -> rusqlite::Result<()> {
     t.execute(
         "UPDATE legal SET step = ?2, legal_passed_by = ?3, legal_ends_at = ?4, legal_given = ?5 WHERE id = ?1",
@@ -265,7 +266,7 @@ pub(crate) fn pass_legal(
             word_of(Step::Holder),
             word_of(by),
             ends_at.map(Timestamp::unix),
-            hash
+            mark.as_str().as_bytes()
         ],
     )?;
     Ok(())
@@ -277,12 +278,12 @@ pub(crate) fn pass_holder(
     session: &Session,
     legal: &Legal,
     by: CheckKind,
-    hash: &[u8],
+    mark: &Mark,
 ) -> rusqlite::Result<()> {
     t.execute(
         "UPDATE legal SET step = ?2, holder_passed_by = ?3, holder_given = ?4, legal_document_number = NULL,
          company_given = NULL, legal_given = NULL WHERE id = ?1",
-        params![legal.id.as_str(), word_of(Step::Done), word_of(by), hash],
+        params![legal.id.as_str(), word_of(Step::Done), word_of(by), mark.as_str().as_bytes()],
     )?;
     forget_codes(t, session.account.as_str())
 }

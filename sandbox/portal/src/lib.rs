@@ -25,6 +25,7 @@ mod contact;
 mod enter;
 mod error;
 mod gate;
+mod keyed;
 mod legal;
 mod legal_api;
 mod legal_check;
@@ -61,6 +62,7 @@ pub use openapi::document;
 use bank::Desks;
 use bell::Bell;
 use gate::Gate;
+use keyed::{RunKey, SubjectKey};
 use outbox::Outbox;
 use problem::Problem;
 use procedure::Bells;
@@ -165,6 +167,8 @@ struct Inner {
     visit_ended: Bell,
     platforms: Vec<Platform>,
     bells: Arc<Bells>,
+    run_key: RunKey,
+    subject_key: SubjectKey,
 }
 
 impl std::fmt::Debug for Portal {
@@ -204,6 +208,8 @@ impl Portal {
             visit_ended: Bell::default(),
             platforms,
             bells: Arc::default(),
+            run_key: RunKey::draw().map_err(|_| PortalError::Randomness)?,
+            subject_key: SubjectKey::open(state_dir)?,
         }));
         portal.attend();
         Ok(portal)
@@ -284,6 +290,14 @@ impl Portal {
 
     fn bells(&self) -> &Arc<Bells> {
         &self.0.bells
+    }
+
+    fn run_key(&self) -> &RunKey {
+        &self.0.run_key
+    }
+
+    fn subject_key(&self) -> &SubjectKey {
+        &self.0.subject_key
     }
 
     fn phone_origin(&self) -> &Origin {

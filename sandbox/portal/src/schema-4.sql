@@ -6,7 +6,7 @@ CREATE TABLE code (
     account TEXT NOT NULL REFERENCES account,
     -- What it is for: a word of the program's.
     purpose TEXT NOT NULL,
-    -- SHA-256 over what it was sent for: it is good for nothing else.
+    -- Keyed hash of what it was sent for: it is good for nothing else.
     subject BLOB NOT NULL,
     -- Argon2id, like a password.
     salt BLOB NOT NULL,
@@ -41,7 +41,7 @@ CREATE TABLE legal (
     legal_passed_by TEXT,
     -- When the validity ends that this step rests on; NULL for none.
     legal_ends_at INTEGER,
-    -- SHA-256 over what each step was passed with: sent again, it is answered again.
+    -- The mark of what each step was passed with (keyed.rs): sent again, it is answered again.
     company_given BLOB,
     legal_given BLOB,
     holder_given BLOB,

@@ -18,7 +18,7 @@ CREATE TABLE procedure (
     expires_at INTEGER NOT NULL,
     -- NULL once it is over.
     step TEXT,
-    -- 'done', 'expired' or 'left' once it is over.
+    -- 'done', or why it was closed, once it is over.
     over TEXT,
     -- JSON, what was given: full numbers are here while it is open, and gone when it is over.
     given TEXT NOT NULL,
@@ -27,7 +27,7 @@ CREATE TABLE procedure (
     -- JSON, the actions that were drawn for the open step.
     drawn TEXT NOT NULL,
     refused TEXT,
-    -- SHA-256 over the caller's token, the last answer that was taken, and the version that it was given at.
+    -- The mark of the last answer that was taken, and of the version that it was given at (keyed.rs).
     answered TEXT,
     -- Of a phone: whose step it fulfils.
     parent TEXT REFERENCES procedure ON DELETE CASCADE,
@@ -95,7 +95,7 @@ CREATE TABLE code_6 (
     account TEXT REFERENCES account,
     -- What it is for: a word of the program's, or a procedure.
     purpose TEXT NOT NULL,
-    -- SHA-256 over what it was sent for: it is good for nothing else.
+    -- Keyed hash of what it was sent for: it is good for nothing else.
     subject BLOB NOT NULL,
     -- Argon2id, like a password.
     salt BLOB NOT NULL,

@@ -2,6 +2,7 @@
 
 use crate::certification::last;
 use crate::column::{parsed, word};
+use crate::keyed::CallerKeys;
 use crate::level::{level_code, level_from, level_of};
 use crate::problem::Problem;
 use crate::rights::rights_from;
@@ -38,6 +39,8 @@ pub(crate) struct Session {
     ends_at: i64,
     used: bool,
     pub(crate) token_hash: Vec<u8>,
+    /// Of whoever came with the token itself.
+    pub(crate) keys: Option<Box<CallerKeys>>,
 }
 
 /// `Debug` is not there: the token is a secret.
@@ -57,6 +60,7 @@ impl Portal {
     /// The session of this token; looking at it is using it.
     pub(crate) fn session(&self, token: &str) -> Result<Session, Problem> {
         let mut session = self.session_of(token_hash(token))?;
+        session.keys = Some(Box::new(self.run_key().of_caller(token)));
         let now = self.now().unix();
         if !session.used || now - session.last_used >= USE_GRAIN {
             let hash = &session.token_hash;
@@ -176,6 +180,7 @@ fn read(row: &Row<'_>, hash: &[u8]) -> rusqlite::Result<Session> {
         company_changed: row.get(12)?,
         account_changed: row.get(13)?,
         token_hash: hash.to_vec(),
+        keys: None,
     })
 }
 

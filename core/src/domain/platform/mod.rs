@@ -11,6 +11,7 @@ pub use rule::{
 };
 pub use values::{AccountNumber, BranchNumber, Fen, Values};
 
+use super::WebAddress;
 use super::text::{line, text_value};
 use crate::fault::Fault;
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,9 @@ pub struct Platform {
     pub english: String,
     /// One character that stands for it where a picture would.
     pub mark: String,
+    /// Where the platform answers what is often asked.
+    #[serde(default)]
+    pub help: Option<WebAddress>,
     /// Banks whose cards the platform recommends: their words are with the user interface.
     #[serde(default)]
     pub banks: Vec<String>,
@@ -207,7 +211,10 @@ impl Platform {
         }
         match &step.rule {
             Rule::Form { fields, .. } if fields.is_empty() => Err(refuse(step.id.as_str(), "empty")),
-            Rule::Choose { ways } if ways.is_empty() => Err(refuse(step.id.as_str(), "empty")),
+            Rule::Choose { ways, .. } if ways.is_empty() => Err(refuse(step.id.as_str(), "empty")),
+            Rule::Choose { ways, default: Some(default) } if ways.iter().all(|way| way.way != *default) => {
+                Err(refuse(default.as_str(), "unknown"))
+            }
             Rule::Pictures { slots } if slots.is_empty() => Err(refuse(step.id.as_str(), "empty")),
             Rule::Confirm { shows, .. } if shows.is_empty() => Err(refuse(step.id.as_str(), "empty")),
             Rule::Scan { run, .. } => phone(run),

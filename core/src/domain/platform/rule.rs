@@ -31,7 +31,12 @@ pub enum Rule {
         check: Vec<Check>,
     },
     /// One of several ways; the first is advised.
-    Choose { ways: Vec<Way> },
+    Choose {
+        ways: Vec<Way>,
+        /// Taken unless another is: the platform's own word, which weighs more than advice.
+        #[serde(default)]
+        default: Option<WayId>,
+    },
     /// A code by SMS.
     Code {
         to: CodeTo,
@@ -50,7 +55,8 @@ pub enum Rule {
         /// The link may be sent by SMS as well.
         #[serde(default)]
         sms: bool,
-        /// Where the app can be had.
+        /// What the app is made for; where it is had is told by the portal, for it differs from one deployment to the
+        /// next.
         #[serde(default)]
         systems: Vec<PhoneSystem>,
     },
@@ -228,7 +234,7 @@ impl StepRule {
     /// Every step that may follow.
     pub fn nexts(&self) -> impl Iterator<Item = &StepId> {
         let ways: &[Way] = match &self.rule {
-            Rule::Choose { ways } => ways,
+            Rule::Choose { ways, .. } => ways,
             _ => &[],
         };
         ways.iter().map(|way| &way.next).chain(&self.next)

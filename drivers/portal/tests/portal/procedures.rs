@@ -63,7 +63,7 @@ fn a_procedure_is_opened_once_however_often_it_is_asked_for() {
     let key = RequestId::random();
     let (platform, path) = (PlatformId::parse("example").unwrap(), PathId::parse("person").unwrap());
     let opened = HttpPortal::new().open_procedure(&server.session(), &platform, &path, &key).unwrap();
-    assert!(matches!(opened.stage, Stage::Choose { ways } if ways.len() == 2));
+    assert!(matches!(opened.stage, Stage::Choose { ways, .. } if ways.len() == 2));
     let seen = server.seen();
     assert_eq!(seen.len(), 2);
     for request in &seen {
@@ -121,7 +121,9 @@ fn a_ticket_is_asked_for() {
         portal.open_ticket(session, &id(), &AskTicket::default())
     });
     let ticket = ticket.unwrap();
-    assert!(ticket.address.ends_with("/t/secret-canary-77") && !format!("{ticket:?}").contains("canary"));
+    assert!(
+        ticket.address.as_str().ends_with("/t/secret-canary-77") && !format!("{ticket:?}").contains("canary")
+    );
     assert_eq!(seen.line, format!("POST {OF_ID}/tickets HTTP/1.1"));
     assert_eq!(seen.body, r#"{"duty":null,"sms_to":null}"#);
 }

@@ -3,9 +3,9 @@
 use super::store::{by_id, save};
 use super::transfer;
 use super::walk::{Passed, Walk};
-use crate::Portal;
 use crate::problem::Problem;
-use tongguan_core::domain::RequestId;
+use crate::{Portal, Transaction};
+use tongguan_core::domain::{RequestId, Timestamp};
 use tongguan_core::domain::platform::Rule;
 use tongguan_core::fault::Refusal;
 
@@ -62,14 +62,24 @@ impl Portal {
     /// The procedure shows what was met elsewhere.
     pub(crate) fn refuse_from_elsewhere(&self, id: &RequestId, refusal: Refusal) -> Result<(), Problem> {
         let now = self.now();
-        self.change(|t| match by_id(t, id, now)? {
-            Some(mut walk) if !walk.is_over() => {
-                walk.refused = Some(refusal);
-                save(t, &mut walk)
-            }
-            _ => Ok(()),
-        })?;
+        self.change(|t| refuse(t, id, refusal, now))?;
         self.ring(id);
         Ok(())
+    }
+}
+
+/// What is over stays as it is.
+pub(super) fn refuse(
+    t: &Transaction<'_>,
+    id: &RequestId,
+    refusal: Refusal,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    match by_id(t, id, now)? {
+        Some(mut walk) if !walk.is_over() => {
+            walk.refused = Some(refusal);
+            save(t, &mut walk)
+        }
+        _ => Ok(()),
     }
 }

@@ -59,7 +59,7 @@ impl Portal {
                 }
                 self.take_form(walk, fields, check, values)
             }
-            (Rule::Choose { ways }, StepAnswer::Way { way }) => {
+            (Rule::Choose { ways, .. }, StepAnswer::Way { way }) => {
                 let known = ways.iter().any(|known| known.way == *way);
                 if known { Ok(take_way(way)) } else { Err(Problem::input("way", "unknown")) }
             }
@@ -115,7 +115,7 @@ impl Portal {
             }
             let before = walk.values.clone();
             let effect = keep(t, &mut walk)?;
-            let stamp = given.stamp()?;
+            let stamp = given.stamp()?.into_string();
             self.apply(t, walk, effect, (before, stamp), given)
         })?;
         self.settle(&told)?;
@@ -145,11 +145,17 @@ impl Portal {
             }
             Effect::Refuse(_) => Vec::new(),
             Effect::Pass(way) => {
-                let passed = Passed { step: given.step.clone(), way, given: given.hash(walk)?, before };
+                let passed =
+                    Passed { step: given.step.clone(), way, given: given.mark(walk)?.into_string(), before };
                 self.pass(t, walk, passed)?
             }
             Effect::Certified(receipt) => {
-                let passed = Passed { step: given.step.clone(), way: None, given: given.hash(walk)?, before };
+                let passed = Passed {
+                    step: given.step.clone(),
+                    way: None,
+                    given: given.mark(walk)?.into_string(),
+                    before,
+                };
                 status::done(t, walk, passed, receipt)?
             }
             Effect::Back(to) => self.go_back(t, walk, &to)?,

@@ -116,9 +116,9 @@ async fn step(
     IfMatch(version): IfMatch,
     Body(body): Body<StepAnswer>,
 ) -> Result<Response, Problem> {
-    let key = bearer.0.clone();
+    let keys = portal.run_key().of_caller(&bearer.0);
     let work = move |p: &Portal, caller: &_| {
-        p.answer_step(caller, &address, &Given { id: &id, version, step: &step, answer: &body, key: &key })
+        p.answer_step(caller, &address, &Given { id: &id, version, step: &step, answer: &body, keys })
     };
     Ok(answer(in_walk(portal, bearer, work).await?))
 }

@@ -3,8 +3,9 @@
 use super::status;
 use super::walk::{Caller, Effect, Keep, Walk};
 use crate::Portal;
-use crate::codes::{CodePurpose, Order, sent, subject};
+use crate::codes::{CodePurpose, Order, sent};
 use crate::codes_store::{last_open, use_code};
+use crate::keyed::SubjectKey;
 use crate::problem::Problem;
 use crate::wire::Address;
 use rusqlite::{Connection, OptionalExtension};
@@ -29,7 +30,7 @@ impl Portal {
         let walk = self.walk(caller, id)?;
         let Rule::Code { to, .. } = self.rule(&walk)?.rule else { return Err(Problem::RecordChanged) };
         let phone = self.store(|c| target(c, &walk, to))?.ok_or(Problem::input("phone", "empty"))?;
-        let subject = of_step(&walk, &phone)?;
+        let subject = of_step(self.subject_key(), &walk, &phone)?;
         let order = Order {
             purpose: CodePurpose::Procedure(walk.id.clone()),
             to: &CodeTarget::Phone { phone },
@@ -50,7 +51,7 @@ impl Portal {
         let good = self.try_code(account, &CodePurpose::Procedure(walk.id.clone()), &entered)?;
         let expired = || Problem::DataRefused(Refusal::SmsExpired);
         let phone = self.store(|c| target(c, walk, to))?.ok_or_else(expired)?;
-        if good.used || good.subject != of_step(walk, &phone)? {
+        if good.used || good.subject != of_step(self.subject_key(), walk, &phone)? {
             return Err(expired());
         }
         Ok(Box::new(move |t, walk| {
@@ -66,12 +67,13 @@ pub(super) fn shown(
     walk: &Walk,
     to: CodeTo,
     notices: &[NoticeId],
+    key: &SubjectKey,
     now: Timestamp,
 ) -> Result<Stage, Problem> {
     let phone = target(c, walk, to)?;
     let account = walk.account.as_ref().map(AccountName::as_str);
     let last = match &phone {
-        Some(phone) => last_open(c, account, &purpose(walk), &of_step(walk, phone)?, now)?,
+        Some(phone) => last_open(c, account, &purpose(walk), &of_step(key, walk, phone)?, now)?,
         None => None,
     };
     let to = phone.map(|phone| phone.masked());
@@ -80,8 +82,8 @@ pub(super) fn shown(
 }
 
 /// Good for this step and phone alone.
-fn of_step(walk: &Walk, phone: &PhoneNumber) -> Result<Vec<u8>, Problem> {
-    Ok(subject(&[walk.id.as_str(), walk.step()?.as_str(), phone.as_str()]))
+fn of_step(key: &SubjectKey, walk: &Walk, phone: &PhoneNumber) -> Result<Vec<u8>, Problem> {
+    Ok(key.subject(&[walk.id.as_str(), walk.step()?.as_str(), phone.as_str()]))
 }
 
 fn target(c: &Connection, walk: &Walk, to: CodeTo) -> rusqlite::Result<Option<PhoneNumber>> {

@@ -1,8 +1,8 @@
 //! An answer as it came, and how it meets the procedure.
 
 use super::walk::{At, Passed, Walk};
+use crate::keyed::{CallerKeys, Mark};
 use crate::problem::Problem;
-use sha2::{Digest, Sha256};
 use tongguan_core::domain::RequestId;
 use tongguan_core::domain::platform::StepId;
 use tongguan_core::ports::StepAnswer;
@@ -13,9 +13,7 @@ pub(crate) struct Given<'a> {
     pub(crate) version: u32,
     pub(crate) step: &'a StepId,
     pub(crate) answer: &'a StepAnswer,
-    /// The caller's token, of which the store has a hash alone: whoever reads the store cannot find out by trying
-    /// what was given.
-    pub(crate) key: &'a str,
+    pub(crate) keys: CallerKeys,
 }
 
 /// How an answer meets the procedure.
@@ -30,9 +28,10 @@ pub(super) enum Turn {
 impl Given<'_> {
     /// [`Problem::RecordChanged`] for a step that is not open, and for a version that is not this one.
     pub(super) fn turn(&self, walk: &Walk) -> Result<Turn, Problem> {
-        let hash = self.hash(walk)?;
-        let before = |passed: &Passed| passed.step == *self.step && passed.given == hash;
-        if walk.passed.iter().any(before) || walk.answered == Some(self.stamp()?) {
+        let (mark, stamp) = (self.mark(walk)?, self.stamp()?);
+        let before = |passed: &Passed| passed.step == *self.step && mark.is(passed.given.as_bytes());
+        let last = walk.answered.as_ref().is_some_and(|kept| stamp.is(kept.as_bytes()));
+        if last || walk.passed.iter().any(before) {
             return Ok(Turn::Again);
         }
         match &walk.at {
@@ -41,22 +40,20 @@ impl Given<'_> {
         }
     }
 
-    /// Bound to the procedure, so that the same data have another hash in the next one.
-    pub(super) fn hash(&self, walk: &Walk) -> Result<String, Problem> {
-        let text = serde_json::to_vec(self.answer).map_err(|_| Problem::Internal)?;
-        let hash = self.keyed().chain_update(walk.id.as_str()).chain_update(self.step.as_str());
-        Ok(hex::encode(hash.chain_update([0]).chain_update(text).finalize()))
+    /// Bound to the procedure, so that the same data have another one in the next.
+    pub(super) fn mark(&self, walk: &Walk) -> Result<Mark, Problem> {
+        let parts = [walk.id.as_str().as_bytes(), self.step.as_str().as_bytes(), &self.text()?];
+        Ok(Mark::new(&self.keys, &parts))
     }
 
     /// The same at one version: an answer after which the step is the same may be given again later.
-    pub(super) fn stamp(&self) -> Result<String, Problem> {
-        let text = serde_json::to_vec(self.answer).map_err(|_| Problem::Internal)?;
-        let hash = self.keyed().chain_update(self.id.as_str()).chain_update(self.version.to_be_bytes());
-        let hash = hash.chain_update(self.step.as_str()).chain_update([0]).chain_update(text);
-        Ok(hex::encode(hash.finalize()))
+    pub(super) fn stamp(&self) -> Result<Mark, Problem> {
+        let version = self.version.to_be_bytes();
+        let parts = [self.id.as_str().as_bytes(), &version, self.step.as_str().as_bytes(), &self.text()?];
+        Ok(Mark::new(&self.keys, &parts))
     }
 
-    fn keyed(&self) -> Sha256 {
-        Sha256::new().chain_update(self.key).chain_update([0])
+    fn text(&self) -> Result<Vec<u8>, Problem> {
+        serde_json::to_vec(self.answer).map_err(|_| Problem::Internal)
     }
 }

@@ -4,14 +4,16 @@ use super::between::Open;
 use super::parcel::{self, Parcel};
 use super::payment::take_back;
 use super::transfer_store;
+use super::walk::Caller;
 use crate::Portal;
 use crate::problem::Problem;
+use crate::wire::Address;
 use sha2::{Digest, Sha256};
 use std::time::Duration;
 use tongguan_core::domain::platform::{Field, Slot};
 use tongguan_core::domain::{CompanyName, RequestId};
 use tongguan_core::fault::Refusal;
-use tongguan_core::ports::{FileFacts, LetterState, StepAnswer, Upload};
+use tongguan_core::ports::{AskTicket, FileFacts, LetterState, StepAnswer, Upload};
 use tongguan_sandbox_outside::{LetterFacts, Media, Reason, Review};
 use tongguan_sandbox_world::{Company, World};
 
@@ -211,4 +213,32 @@ async fn what_has_ended_is_forgotten_though_nobody_comes() {
     let sweep = open.portal().clone().sweep();
     assert!(tokio::time::timeout(Duration::from_secs(90), sweep).await.is_err(), "it goes on");
     assert_eq!(open.count("procedure WHERE given <> '{}'"), 0);
+}
+
+#[test]
+fn a_phone_that_cancels_is_over_and_seen_at_the_desk_at_once_or_not_at_all() {
+    let open = Open::new("beijing", "app", "scan_app", StepAnswer::Pictures);
+    let ticket = open
+        .portal()
+        .open_ticket(&open.caller, &Address(String::new()), &open.walk.id, &AskTicket { duty: None, sms_to: None })
+        .unwrap();
+    let secret = ticket.address.as_str().rsplit('/').next().unwrap();
+    let scan = serde_json::from_value(serde_json::json!({ "ticket": secret })).unwrap();
+    open.portal().scan(&Address(String::new()), &scan).unwrap();
+    let query = "SELECT id FROM procedure WHERE parent IS NOT NULL";
+    let phone: String = open.portal().store(|c| c.query_row(query, [], |row| row.get(0))).unwrap();
+    let phone = RequestId::parse(&phone).unwrap();
+    let caller = Caller::Phone(phone.clone());
+    let at = || {
+        let phone = open.portal().walk(&caller, &phone).unwrap();
+        (phone.is_over(), open.portal().walk(&open.caller, &open.walk.id).unwrap().refused)
+    };
+    let desk = "CREATE TRIGGER full BEFORE UPDATE OF refused ON procedure WHEN NEW.refused IS NOT NULL
+        BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
+    open.portal().store(|c| c.execute_batch(desk)).unwrap();
+    assert_eq!(open.portal().leave_procedure(&caller, &phone), Err(Problem::Internal));
+    assert_eq!(at(), (false, None));
+    open.portal().store(|c| c.execute_batch("DROP TRIGGER full")).unwrap();
+    open.portal().leave_procedure(&caller, &phone).unwrap();
+    assert_eq!(at(), (true, Some(Refusal::PhoneCancelled)));
 }

@@ -24,7 +24,6 @@ mod open;
 mod paper;
 mod parcel;
 mod payment;
-mod pdf;
 mod pending;
 mod people;
 mod phone;

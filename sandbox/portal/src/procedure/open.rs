@@ -1,5 +1,6 @@
 //! Procedures are opened, looked at, and left.
 
+use super::after::refuse;
 use super::people;
 use super::store::{end, find, forget_ended, insert};
 use super::walk::{At, Caller, Walk};
@@ -68,16 +69,20 @@ impl Portal {
     /// A phone that cancels is seen where its ticket was given. What is over stays as it is.
     pub(crate) fn leave_procedure(&self, caller: &Caller, id: &RequestId) -> Result<(), Problem> {
         let now = self.now();
-        let parent = self.walk(caller, id)?.parent;
-        let told = self.change(|t| match find(t, caller, id, now)? {
-            Some(mut walk) if !walk.is_over() => end(t, &mut walk, At::Closed(Closed::Left)),
-            _ => Ok(Vec::new()),
+        self.walk(caller, id)?;
+        let told = self.change(|t| {
+            let Some(mut walk) = find(t, caller, id, now)?.filter(|walk| !walk.is_over()) else {
+                return Ok(Vec::new());
+            };
+            let mut told = end(t, &mut walk, At::Closed(Closed::Left))?;
+            if let Some(parent) = walk.parent {
+                // At once: whoever looks at it in between would find no ticket, and no reason.
+                refuse(t, &parent, Refusal::PhoneCancelled, now)?;
+                told.push(parent);
+            }
+            Ok(told)
         })?;
-        self.settle(&told)?;
-        match parent {
-            Some(parent) if !told.is_empty() => self.refuse_from_elsewhere(&parent, Refusal::PhoneCancelled),
-            _ => Ok(()),
-        }
+        self.settle(&told)
     }
 
     /// What has ended, from the store and from its log.

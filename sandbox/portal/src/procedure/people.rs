@@ -10,7 +10,7 @@ use rusqlite::{Connection, params};
 use tongguan_core::domain::platform::{Field, PersonRole, Rule, Values};
 use tongguan_core::domain::{AccountName, DocumentKind, RequestId, Timestamp};
 use tongguan_core::fault::Refusal;
-use tongguan_core::ports::{Duty, DutyOf, NewParticipant, Participant, PendingMatter, Stage};
+use tongguan_core::ports::{Closed, Duty, DutyOf, NewParticipant, Participant, PendingMatter, Stage};
 
 /// Of one matter.
 const MOST_PEOPLE: usize = 50;
@@ -165,7 +165,7 @@ fn another_document(t: &Transaction<'_>, walk: &Walk, now: Timestamp) -> Result<
     let phones = matter::phones(t, &walk.id)?;
     let mut told = super::ticket::kill_all(t, &walk.id)?;
     for phone in &phones {
-        told.extend(super::store::end_open(t, phone)?);
+        told.extend(super::store::end_open(t, phone, Closed::Left)?);
     }
     matter::tell_why(t, &phones, Refusal::MatterMismatch)?;
     Ok(Effect::Stay(told))

@@ -9,7 +9,7 @@ use crate::{Portal, Transaction};
 use rusqlite::{Connection, Row, ToSql, params};
 use tongguan_core::domain::platform::{Field, Platform, Subject};
 use tongguan_core::domain::{MaskedText, RequestId, Timestamp};
-use tongguan_core::ports::{OpenProcedure, PlatformState, ProcedureReceipt};
+use tongguan_core::ports::{Closed, OpenProcedure, PlatformState, ProcedureReceipt};
 
 /// The columns that [`receipt`] reads.
 const RECEIPT: &str = "platform, year, number, path, subject, name, document, accepted_at, ways";
@@ -171,7 +171,7 @@ pub(crate) fn void_account_s(
         "UPDATE procedure_receipt SET void_at = ?2 WHERE account = ?1 AND subject = 'person' AND void_at IS NULL",
         params![account, now.unix()],
     )?;
-    end_all(t, "account = ?1 AND subject = 'person'", account)
+    end_all(t, "account = ?1 AND subject = 'person'", account, Closed::HolderChanged)
 }
 
 /// The company's legal representative is another now: the same for all its accounts.
@@ -185,16 +185,22 @@ pub(crate) fn void_company_s(
          WHERE company = (SELECT uscc FROM company WHERE id = ?1) AND subject = 'company' AND void_at IS NULL",
         params![company, now.unix()],
     )?;
-    end_all(t, "account IN (SELECT name FROM account WHERE company = ?1) AND subject = 'company'", company)
+    let whose = "account IN (SELECT name FROM account WHERE company = ?1) AND subject = 'company'";
+    end_all(t, whose, company, Closed::LegalRepresentativeChanged)
 }
 
 /// Those that are open.
-fn end_all(t: &Transaction<'_>, whose: &str, key: impl ToSql) -> Result<Vec<RequestId>, Problem> {
+fn end_all(
+    t: &Transaction<'_>,
+    whose: &str,
+    key: impl ToSql,
+    why: Closed,
+) -> Result<Vec<RequestId>, Problem> {
     let mut statement = t.prepare(&format!("SELECT id FROM procedure WHERE {whose} AND step IS NOT NULL"))?;
     let open = statement.query_map([key], |row| parsed(row, 0))?.collect::<rusqlite::Result<Vec<_>>>()?;
     let mut told = Vec::new();
     for id in &open {
-        told.extend(end_open(t, id)?);
+        told.extend(end_open(t, id, why)?);
     }
     Ok(told)
 }

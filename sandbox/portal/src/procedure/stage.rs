@@ -4,14 +4,15 @@ use super::answer::may_return;
 use super::walk::{At, Walk};
 use super::{code, form, pending, people, platforms, ticket, transfer, upload};
 use crate::Portal;
+use crate::column::word_of;
 use crate::problem::Problem;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rusqlite::Connection;
-use tongguan_core::domain::platform::{Field, Platform, Rule, Slot, StepRule, Values, Way};
-use tongguan_core::domain::{RequestId, Timestamp};
+use tongguan_core::domain::platform::{Field, PhoneSystem, Platform, Rule, Slot, StepRule, Values, Way};
+use tongguan_core::domain::{RequestId, Timestamp, Unseen, WebAddress};
 use tongguan_core::flow::procedure::ahead;
-use tongguan_core::ports::{Fact, Procedure, Stage, StepMark, StepState};
+use tongguan_core::ports::{Download, Fact, Procedure, Stage, StepMark, StepState};
 
 /// What is shown above a signature, as far as it was given.
 const SIGNED: [Field; 10] = [
@@ -31,7 +32,7 @@ impl Portal {
     pub(crate) fn shown(&self, walk: &Walk) -> Result<Procedure, Problem> {
         let platform = self.platform(walk)?;
         let now = self.now();
-        let stage = self.store(|c| Ok(stage(c, platform, walk, now)))??;
+        let stage = self.store(|c| Ok(self.stage(c, platform, walk, now)))??;
         Ok(Procedure {
             id: walk.id.clone(),
             platform: walk.platform.clone(),
@@ -43,6 +44,72 @@ impl Portal {
             stage,
             refused: walk.refused,
         })
+    }
+
+    fn stage(
+        &self,
+        c: &Connection,
+        platform: &Platform,
+        walk: &Walk,
+        now: Timestamp,
+    ) -> Result<Stage, Problem> {
+        match &walk.at {
+            At::Done => Ok(Stage::Done { receipt: platforms::receipt_of(c, &walk.id)? }),
+            At::Closed(reason) => Ok(Stage::Closed { reason: *reason }),
+            At::Step(step) => self.open_stage(c, platform.step(step).ok_or(Problem::Internal)?, walk, now),
+        }
+    }
+
+    fn open_stage(
+        &self,
+        c: &Connection,
+        step: &StepRule,
+        walk: &Walk,
+        now: Timestamp,
+    ) -> Result<Stage, Problem> {
+        Ok(match &step.rule {
+            Rule::Form { fields, notices, .. } => {
+                Stage::Form { fields: form::entries(c, walk, fields)?, notices: notices.clone() }
+            }
+            Rule::Choose { ways, default } => {
+                Stage::Choose { ways: ways.iter().map(way).collect(), default: default.clone() }
+            }
+            Rule::Code { to, notices, .. } => code::shown(c, walk, *to, notices, self.subject_key(), now)?,
+            Rule::Scan { by, sms, systems, .. } => Stage::Scan {
+                by: *by,
+                ticket: ticket::living(c, walk, now)?,
+                sms: *sms,
+                downloads: self.downloads(walk, systems)?,
+            },
+            Rule::Pictures { slots } => Stage::Pictures { slots: upload::slots(c, &walk.id, slots)? },
+            Rule::Transfer { direction } => {
+                let (payment, letter) = transfer::shown(c, walk, *direction)?;
+                Stage::Transfer { payment, letter }
+            }
+            Rule::People { .. } => people::shown(c, walk, &step.rule)?,
+            Rule::Face { .. } => Stage::Face {
+                actions: walk.drawn.clone(),
+                picture: upload::slots(c, &walk.id, &[Slot::Face])?.into_iter().next(),
+            },
+            Rule::Confirm { shows, notices, photo, again } => Stage::Confirm {
+                facts: facts(&walk.values, shows),
+                notices: notices.clone(),
+                photo: if *photo { face(c, &walk.id)?.map(Unseen) } else { None },
+                again: again.is_some(),
+            },
+            Rule::Pending { days } => Stage::Pending { matters: pending::shown(c, walk, *days, now)? },
+            Rule::Signature => Stage::Signature { facts: facts(&walk.values, &SIGNED) },
+        })
+    }
+
+    /// Where this deployment has the app: with the phones' pages.
+    fn downloads(&self, walk: &Walk, systems: &[PhoneSystem]) -> Result<Vec<Download>, Problem> {
+        let download = |system: &PhoneSystem| {
+            let address = format!("{}/app/{}/{}", self.phone_origin(), walk.platform, word_of(*system));
+            let address = WebAddress::parse(&address).map_err(|_| Problem::Internal)?;
+            Ok(Download { system: *system, address })
+        };
+        systems.iter().map(download).collect()
     }
 }
 
@@ -61,48 +128,6 @@ fn steps(platform: &Platform, walk: &Walk) -> Vec<StepState> {
         steps.extend(ahead.map(|step| state(step.clone(), StepMark::Ahead, false)));
     }
     steps
-}
-
-fn stage(c: &Connection, platform: &Platform, walk: &Walk, now: Timestamp) -> Result<Stage, Problem> {
-    match &walk.at {
-        At::Done => Ok(Stage::Done { receipt: platforms::receipt_of(c, &walk.id)? }),
-        At::Closed(reason) => Ok(Stage::Closed { reason: *reason }),
-        At::Step(step) => open_stage(c, platform.step(step).ok_or(Problem::Internal)?, walk, now),
-    }
-}
-
-fn open_stage(c: &Connection, step: &StepRule, walk: &Walk, now: Timestamp) -> Result<Stage, Problem> {
-    Ok(match &step.rule {
-        Rule::Form { fields, notices, .. } => {
-            Stage::Form { fields: form::entries(c, walk, fields)?, notices: notices.clone() }
-        }
-        Rule::Choose { ways } => Stage::Choose { ways: ways.iter().map(way).collect() },
-        Rule::Code { to, notices, .. } => code::shown(c, walk, *to, notices, now)?,
-        Rule::Scan { by, sms, systems, .. } => Stage::Scan {
-            by: *by,
-            ticket: ticket::living(c, walk, now)?,
-            sms: *sms,
-            systems: systems.clone(),
-        },
-        Rule::Pictures { slots } => Stage::Pictures { slots: upload::slots(c, &walk.id, slots)? },
-        Rule::Transfer { direction } => {
-            let (payment, letter) = transfer::shown(c, walk, *direction)?;
-            Stage::Transfer { payment, letter }
-        }
-        Rule::People { .. } => people::shown(c, walk, &step.rule)?,
-        Rule::Face { .. } => Stage::Face {
-            actions: walk.drawn.clone(),
-            picture: upload::slots(c, &walk.id, &[Slot::Face])?.into_iter().next(),
-        },
-        Rule::Confirm { shows, notices, photo, again } => Stage::Confirm {
-            facts: facts(&walk.values, shows),
-            notices: notices.clone(),
-            photo: if *photo { face(c, &walk.id)? } else { None },
-            again: again.is_some(),
-        },
-        Rule::Pending { days } => Stage::Pending { matters: pending::shown(c, walk, *days, now)? },
-        Rule::Signature => Stage::Signature { facts: facts(&walk.values, &SIGNED) },
-    })
 }
 
 fn way(way: &Way) -> tongguan_core::domain::platform::WayId {

@@ -200,17 +200,18 @@ pub(crate) fn end(t: &Transaction<'_>, walk: &mut Walk, at: At) -> Result<Vec<Re
     }
     super::transfer::forget(t, &walk.id)?;
     super::people::forget(t, &walk.id)?;
+    let why = if let At::Closed(why) = walk.at { why } else { Closed::Left };
     for phone in open_phones(t, &walk.id)? {
-        told.extend(end_open(t, &phone)?);
+        told.extend(end_open(t, &phone, why)?);
     }
     Ok(told)
 }
 
 /// Closes one that is still open, a phone's or an account's.
-pub(crate) fn end_open(t: &Transaction<'_>, id: &RequestId) -> Result<Vec<RequestId>, Problem> {
+pub(crate) fn end_open(t: &Transaction<'_>, id: &RequestId, why: Closed) -> Result<Vec<RequestId>, Problem> {
     let beginning = Timestamp::from_unix(0)?;
     match by_id(t, id, beginning)? {
-        Some(mut walk) if !walk.is_over() => end(t, &mut walk, At::Closed(Closed::Left)),
+        Some(mut walk) if !walk.is_over() => end(t, &mut walk, At::Closed(why)),
         _ => Ok(Vec::new()),
     }
 }

@@ -5,7 +5,7 @@ use super::open::HOUR;
 use super::store::{by_id, end_open, find, save};
 use super::walk::{Caller, Walk};
 use super::{people, scan};
-use crate::codes::{BY_ACCOUNT, BY_TARGET, subject, target};
+use crate::codes::{BY_ACCOUNT, BY_TARGET};
 use crate::column::{maybe, moment, parsed, word_of};
 use crate::problem::Problem;
 use crate::rate::{Limit, count};
@@ -14,8 +14,8 @@ use crate::{Portal, Transaction, random};
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 use tongguan_core::domain::platform::{PathId, Rule};
-use tongguan_core::domain::{MaskedText, PhoneNumber, RequestId, Timestamp};
-use tongguan_core::ports::{AskTicket, CodeTarget, Duty, DutyOf, Ticket, TicketState};
+use tongguan_core::domain::{MaskedText, PhoneNumber, RequestId, Timestamp, WebAddress};
+use tongguan_core::ports::{AskTicket, Closed, CodeTarget, Duty, DutyOf, Ticket, TicketState};
 
 /// `{address}` stands for the address.
 const LINK: &str = include_str!("../../data/link.txt");
@@ -54,7 +54,8 @@ impl Portal {
             Ok(told)
         })?;
         self.settle(&told)?;
-        Ok(Ticket { address: link, expires_at })
+        let address = WebAddress::parse(&link).map_err(|_| Problem::Internal)?;
+        Ok(Ticket { address, expires_at })
     }
 
     /// The path that a phone walks, and how long the ticket lives.
@@ -101,7 +102,7 @@ impl Portal {
             let Some(phone) = &asked.sms_to else { return Ok(()) };
             // As a code would be.
             let to = CodeTarget::Phone { phone: phone.clone() };
-            count(t, &format!("code to {}", hex::encode(subject(&[&target(&to)]))), BY_TARGET, now)?;
+            count(t, &self.sent_to(&to), BY_TARGET, now)?;
             count(t, &format!("code of {}", walk.owner()), BY_ACCOUNT, now)?;
             count(t, &format!("code from {}", address.0), by_address, now)
         })
@@ -158,7 +159,7 @@ pub(super) fn kill(
     )?;
     let mut told = Vec::new();
     for phone in phones {
-        told.extend(end_open(t, &phone)?);
+        told.extend(end_open(t, &phone, Closed::Left)?);
     }
     Ok(told)
 }

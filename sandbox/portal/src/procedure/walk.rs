@@ -36,7 +36,7 @@ pub(crate) struct Walk {
     pub(crate) parent: Option<RequestId>,
     pub(crate) duty: Option<DutyOf>,
     pub(crate) passed: Vec<Passed>,
-    /// SHA-256 over the caller's token, the last answer that was taken and the version that it was given at, hex.
+    /// The mark of the last answer that was taken, at the version that it was given at.
     pub(crate) answered: Option<String>,
 }
 
@@ -52,7 +52,7 @@ pub(crate) enum At {
 pub(crate) struct Passed {
     pub(crate) step: StepId,
     pub(crate) way: Option<WayId>,
-    /// SHA-256 over the caller's token and the answer, hex: sent again, it is answered again.
+    /// The mark of the answer, or nothing: sent again, it is answered again.
     pub(crate) given: String,
     /// What had been given before it.
     pub(crate) before: Values,

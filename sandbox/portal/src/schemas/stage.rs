@@ -16,6 +16,9 @@ pub(crate) enum Stage {
     },
     Choose {
         ways: Vec<String>,
+        /// Taken unless another is.
+        #[schema(required)]
+        default: Option<String>,
     },
     Code {
         #[schema(required)]
@@ -32,7 +35,8 @@ pub(crate) enum Stage {
         ticket: Option<TicketState>,
         /// The link may be sent by SMS.
         sms: bool,
-        systems: Vec<PhoneSystem>,
+        /// Where the app that reads the ticket is had, for each system that has one.
+        downloads: Vec<Download>,
     },
     Pictures {
         slots: Vec<SlotState>,
@@ -80,6 +84,10 @@ pub(crate) enum Stage {
 pub(crate) enum Closed {
     Expired,
     Left,
+    /// The account is another person's now.
+    HolderChanged,
+    /// The company has another legal representative now.
+    LegalRepresentativeChanged,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -105,6 +113,13 @@ pub(crate) struct TicketState {
     opened: bool,
     #[schema(required)]
     sms_to: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Download {
+    system: PhoneSystem,
+    #[schema(format = "uri", max_length = 500)]
+    address: String,
 }
 
 #[derive(Serialize, ToSchema)]

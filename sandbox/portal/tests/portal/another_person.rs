@@ -157,7 +157,7 @@ fn procedures_that_were_begun_for_the_former_holder_are_over() {
     let mut edit = holder_edit(&api, "haihe-demo");
     edit["name"] = json!("Some Body");
     answered(api.put("/v1/account/holder", &edit), 200);
-    assert_eq!(person.stage(), json!({ "kind": "closed", "reason": "left" }));
+    assert_eq!(person.stage(), json!({ "kind": "closed", "reason": "holder_changed" }));
     assert_eq!((company.step(), matter.step()), ("authorise_other".into(), "materials".into()));
 }
 
@@ -177,7 +177,8 @@ fn procedures_that_were_begun_for_the_former_legal_representative_are_over() {
         "validity": null, "country": "CHN" });
     answered(api.put(PATH, &edit), 200);
     for walker in companies {
-        assert_eq!(walker.stage(), json!({ "kind": "closed", "reason": "left" }));
+        let reason = "legal_representative_changed";
+        assert_eq!(walker.stage(), json!({ "kind": "closed", "reason": reason }));
     }
     assert_eq!((person.step(), other.step()), ("authorise".into(), "authorise_other".into()));
 }

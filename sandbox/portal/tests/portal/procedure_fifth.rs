@@ -136,7 +136,10 @@ fn it_is_walked_from_its_text_alone() {
     fill(&desk, &json!({ "legal_name": "Somebody Else", "bank_card": person.bank_card }));
     let facts = desk.stage()["facts"].clone();
     assert_eq!(facts[2], json!({ "field": "bank_card", "value": person.bank_card.masked() }));
-    assert_eq!(desk.confirm()["stage"], json!({ "kind": "choose", "ways": ["slow", "fast"] }));
+    assert_eq!(
+        desk.confirm()["stage"],
+        json!({ "kind": "choose", "default": null, "ways": ["slow", "fast"] })
+    );
     way(&desk, "slow");
     let ticket = answered(desk.api.post(&format!("{}/tickets", desk.path()), &json!({})), 201);
     let phone = Walker::scan(&desk.api, &ticket);

@@ -40,7 +40,7 @@ pub(crate) fn authorised(case: &Case, account: &str, path: &str) -> Walker {
     walker
 }
 
-fn three_factors() -> Value {
+pub(crate) fn three_factors() -> Value {
     let operator = &of("haihe").operator;
     json!({ "name": operator.name, "id_number": operator.document.number, "phone": operator.phone })
 }
@@ -57,7 +57,10 @@ fn a_person_certifies_by_phone_and_the_platform_says_so() {
     assert_eq!(states(&api, "ningbo"), json!({ "platform": "ningbo", "certified": [], "open": [] }));
     let walker = authorised(&case, "haihe-demo", "person");
     let shown = walker.shown();
-    assert_eq!(shown["stage"], json!({ "kind": "choose", "ways": ["phone", "face", "bank_card"] }));
+    assert_eq!(
+        shown["stage"],
+        json!({ "kind": "choose", "default": null, "ways": ["phone", "face", "bank_card"] })
+    );
     let open = &states(&api, "ningbo")["open"][0];
     assert_eq!((open["id"].as_str(), open["step"].as_str()), (Some(walker.id.as_str()), Some("way")));
     way(&walker, "phone");
