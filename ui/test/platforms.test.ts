@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { companyNumber, registrationNumber } from '../src/checks/company';
 import { PEOPLE_STAGE, procedure, QR } from '../src/host/fixture.platforms';
-import type { Call, FieldEntry, Message, Offer, Procedure, Stage } from '../src/host';
+import { LARGEST_PICKED, LARGEST_SENT, type Call, type FieldEntry, type Message, type Offer, type Procedure, type Stage } from '../src/host'; // prettier-ignore
 import { qrPath, qrSize } from '../src/parts/qr';
 import { reasons, usable, values, veiled } from '../src/screens/platforms/entries';
-import { base64, flawOf, LARGEST, LARGEST_PDF } from '../src/screens/platforms/file';
+import { base64, flawOf } from '../src/screens/platforms/file';
 import { amount, fen, yuan } from '../src/screens/platforms/money';
 import { SentFile } from '../src/screens/platforms/sent-file.svelte';
 import { TicketDesk } from '../src/screens/platforms/ticket.svelte';
@@ -139,14 +139,14 @@ test('a file becomes base64 piece by piece, to the byte', async () => {
 });
 
 test('what is too large or of another type is refused before it is read', () => {
-  expect(flawOf({ size: LARGEST + 1, type: 'image/jpeg' }, 'id_front')).toBe('too_large');
+  expect(flawOf({ size: LARGEST_PICKED + 1, type: 'image/jpeg' }, 'id_front')).toBe('too_large');
   expect(flawOf({ size: 0, type: 'image/jpeg' }, 'id_front')).toBe('empty');
   expect(flawOf({ size: 9, type: 'application/pdf' }, 'id_front')).toBe('type');
   expect(flawOf({ size: 9, type: 'application/pdf' }, 'letter')).toBeNull();
   expect(flawOf({ size: 9, type: '' }, 'letter')).toBeNull();
   const pdf = (size: number) => flawOf({ size, type: 'application/pdf' }, 'letter');
-  expect([pdf(LARGEST_PDF), pdf(LARGEST_PDF + 1)]).toEqual([null, 'too_large']);
-  expect(flawOf({ size: LARGEST_PDF + 1, type: 'image/png' }, 'letter')).toBeNull();
+  expect([pdf(LARGEST_SENT), pdf(LARGEST_SENT + 1)]).toEqual([null, 'too_large']);
+  expect(flawOf({ size: LARGEST_SENT + 1, type: 'image/png' }, 'letter')).toBeNull();
 });
 
 test('a ticket is shown until it is over, opened or gone', async () => {
@@ -205,7 +205,7 @@ test('who may not certify the company is told whom to ask, and certifies as a pe
   await platforms();
   const ningbo = within(await screen.findByRole('region', { name: '宁波产权交易中心' }));
   expect(ningbo.getByText(/企业的认证请找企业管理员/)).toBeTruthy();
-  expect(ningbo.getAllByRole('button')).toHaveLength(1);
+  expect(ningbo.getAllByRole('button').filter((one) => one.textContent.trim() !== '复制地址')).toHaveLength(1);
 });
 
 test('a platform that the words do not know shows by its description', async () => {
@@ -294,7 +294,10 @@ test('the desktop follows what happens on the phone, one question at a time', as
   await waitFor(() => expect(asked).toHaveLength(1));
   expect(asked[0]).toMatchObject({ id: 'p1', version: 4 });
   const opened = { expires_at: '2099-01-01T00:00:00+08:00', opened: true, sms_to: null };
-  answer?.({ ...procedure(SCAN, { kind: 'scan', by: 'alipay', ticket: opened, sms: false, systems: [] }), version: 5 });
+  answer?.({
+    ...procedure(SCAN, { kind: 'scan', by: 'alipay', ticket: opened, sms: false, downloads: [] }),
+    version: 5,
+  });
   expect(await screen.findByText('手机已打开')).toBeTruthy();
   expect(screen.queryByRole('img', { name: /二维码/ })).toBeNull();
   await waitFor(() => expect(asked).toHaveLength(2));
@@ -344,6 +347,43 @@ test('what the phone refused is read before a new QR code is asked for', async (
   expect(commands()).not.toContain('open_ticket');
 });
 
+test('the app is had by a code for each system, drawn by the program, and by its address', async () => {
+  const { sent } = show('step-scan-app');
+  await goOn();
+  const app = within(await screen.findByRole('region', { name: '还没有装 App?' }));
+  for (const [system, path] of [
+    ['Android 正式版', 'android'],
+    ['iOS 正式版', 'ios'],
+  ] as const) {
+    expect(await app.findByRole('img', { name: `下载二维码: ${system}` })).toBeTruthy();
+    const address = `http://127.0.0.1:8472/app/beijing/${path}`;
+    expect(sent).toContainEqual({ command: 'draw_code', address });
+    expect(app.getByText(address)).toBeTruthy();
+  }
+  expect(app.getByText(/小米应用商店、360 应用商店、华为应用商店/)).toBeTruthy();
+});
+
+test('where a code cannot be drawn, the address is there', async () => {
+  show('step-scan-app', ({ command }) => (command === 'draw_code' ? Promise.reject({ code: 'defect' }) : undefined));
+  await goOn();
+  expect(await screen.findByText('http://127.0.0.1:8472/app/beijing/ios')).toBeTruthy();
+  expect(screen.queryByRole('img', { name: /^下载二维码/ })).toBeNull();
+});
+
+test('banks are recommended with the code for a card, and with no other code', async () => {
+  show('step-code-bank');
+  await goOn();
+  const list = await screen.findByRole('list', { name: '建议使用下列银行的卡' });
+  expect(within(list).getAllByRole('listitem')).toHaveLength(9);
+});
+
+test('where the platform answers more is told by its address', async () => {
+  show('platforms');
+  await platforms();
+  const ningbo = within(await screen.findByRole('region', { name: '宁波产权交易中心' }));
+  expect(ningbo.getByText(/^https:\/\/help\.esign\.cn\/detail\?id=/)).toBeTruthy();
+});
+
 test('a link by SMS takes the place of the QR code', async () => {
   const { last } = show('step-scan-sms');
   await goOn();
@@ -355,10 +395,23 @@ test('a link by SMS takes the place of the QR code', async () => {
 });
 
 test('a choice leads on, and an earlier one can be made anew', async () => {
-  const { last } = show('step-choose-transfer');
+  const { last } = show('step-choose');
   await goOn();
-  await press(/^正向打款/);
+  await press(/^人脸识别/);
+  await waitFor(() => expect(last('answer_step')).toMatchObject({ answer: { kind: 'way', way: 'face' } }));
+});
+
+test("a platform's default is ticked, the other way is one step away, and an earlier choice can be made anew", async () => {
+  const { last, commands } = show('step-choose-transfer');
+  await goOn();
+  const forward = await screen.findByRole<HTMLInputElement>('radio', { name: /^正向打款/ });
+  expect([forward.checked, commands().includes('answer_step')]).toEqual([true, false]);
+  expect(screen.getByText('系统默认')).toBeTruthy();
+  await press('下一步');
   await waitFor(() => expect(last('answer_step')).toMatchObject({ answer: { kind: 'way', way: 'forward' } }));
+  await fireEvent.click(screen.getByRole('radio', { name: '反向打款' }));
+  await press('下一步');
+  await waitFor(() => expect(last('answer_step')).toMatchObject({ answer: { kind: 'way', way: 'reverse' } }));
   await press('选择认证方式');
   await waitFor(() => expect(last('answer_step')).toMatchObject({ answer: { kind: 'return', to: 'company_way' } }));
 });
@@ -399,7 +452,7 @@ test('a picture that comes back after its place was left does not stay in the pa
   const revoked = vi.fn();
   Object.assign(URL, { createObjectURL: made, revokeObjectURL: revoked });
   const told = vi.fn();
-  const call = vi.fn(() => new Promise<Procedure>((done) => (answer = done)));
+  const call = vi.fn((..._: unknown[]) => new Promise<Procedure>((done) => (answer = done)));
   const file = new SentFile('id_front', call as unknown as Call, () => 'p1', told);
   const bytes = new NodeBlob([Uint8Array.from([0xff, 0xd8, 0xff])]);
   const picked = Object.assign(new File(['x'], 'card.jpg', { type: 'image/jpeg' }), {
@@ -409,8 +462,11 @@ test('a picture that comes back after its place was left does not stay in the pa
 
   const first = file.pick(picked);
   await waitFor(() => expect(call).toHaveBeenCalledOnce());
+  const sent = answer;
   file.stop();
-  answer(next);
+  // Nobody waits for it any more: it is not sent on.
+  expect(call.mock.lastCall).toEqual(['cancel_sending', { id: 'p1', slot: 'id_front' }]);
+  sent(next);
   await first;
   expect([made.mock.calls.length, told.mock.calls.length, file.preview, file.busy]).toEqual([0, 0, null, false]);
   expect(file.canRetry).toBe(false);
@@ -439,7 +495,7 @@ test('a file that is too large is refused before anything is read', async () => 
   const slot = await screen.findByRole('group', { name: '身份证人像面' });
   const input = slot.querySelector<HTMLInputElement>('input[type=file]')!;
   const file = new File(['x'], 'card.jpg', { type: 'image/jpeg' });
-  Object.defineProperty(file, 'size', { value: LARGEST + 1 });
+  Object.defineProperty(file, 'size', { value: LARGEST_PICKED + 1 });
   await fireEvent.change(input, { target: { files: [file] } });
   expect(await screen.findByText('身份证人像面不能用')).toBeTruthy();
   expect(commands()).not.toContain('send_file');
@@ -534,16 +590,61 @@ test('a branch is found by its name and sent by its number', async () => {
   await fireEvent.input(field, { target: { value: '天津' } });
   await screen.findAllByRole('option');
   expect(last('branches')).toMatchObject({ find: '天津' });
+  const active = () => document.getElementById(field.getAttribute('aria-activedescendant') ?? '')?.textContent;
+  await waitFor(() => expect(active()).toContain('102110099996'));
   await fireEvent.keyDown(field, { key: 'ArrowDown' });
-  await fireEvent.keyDown(field, { key: 'ArrowDown' });
-  expect(screen.getByRole('option', { selected: true }).textContent).toContain('102110088883');
+  expect(active()).toContain('102110088883');
   await fireEvent.keyDown(field, { key: 'Enter' });
+  expect(screen.queryByRole('option')).toBeNull();
   await press('下一步');
   await waitFor(() =>
     expect(last('answer_step')).toMatchObject({
       answer: { values: { account_number: '6222000011118810', branch: '102110088883' } },
     }),
   );
+});
+
+test('a branch is picked without a pointer and without keys, as a screen reader presses', async () => {
+  show('step-branch');
+  await goOn();
+  const field = await screen.findByRole<HTMLInputElement>('combobox', { name: '开户银行 (联行号)' });
+  field.focus();
+  await fireEvent.input(field, { target: { value: '天津' } });
+  await fireEvent.click(await screen.findByRole('option', { name: /102110088883/ }));
+  expect(field.value).toBe('工商银行天津滨海支行');
+  expect([field.getAttribute('aria-expanded'), screen.queryByRole('option')]).toEqual(['false', null]);
+});
+
+test('a list of branches that is closed by Escape opens by an arrow key', async () => {
+  show('step-branch');
+  await goOn();
+  const field = await screen.findByRole('combobox', { name: '开户银行 (联行号)' });
+  field.focus();
+  await fireEvent.input(field, { target: { value: '天津' } });
+  await screen.findAllByRole('option');
+  await fireEvent.keyDown(field, { key: 'Escape' });
+  await waitFor(() => expect(screen.queryByRole('option')).toBeNull());
+  await fireEvent.keyDown(field, { key: 'ArrowDown' });
+  expect(await screen.findAllByRole('option')).toHaveLength(3);
+});
+
+test('a register of branches that is silent leaves the number to be typed, and no result says so', async () => {
+  let silent = true;
+  const { last } = show('step-branch', ({ command }) =>
+    command !== 'branches' ? undefined : silent ? Promise.reject({ code: 'portal_timeout' }) : Promise.resolve([]),
+  );
+  await goOn();
+  await fill('对公账号', '6222000011118810');
+  const field = await screen.findByRole('combobox', { name: '开户银行 (联行号)' });
+  await fireEvent.input(field, { target: { value: '102110099996' } });
+  await waitFor(() => expect(last('branches')).toBeTruthy());
+  expect(screen.queryByRole('option')).toBeNull();
+  silent = false;
+  await fireEvent.input(field, { target: { value: '10211009999' } });
+  expect(await screen.findByText(/没有找到/)).toBeTruthy();
+  await fireEvent.input(field, { target: { value: '102110099996' } });
+  await press('下一步');
+  await waitFor(() => expect(last('answer_step')).toMatchObject({ answer: { values: { branch: '102110099996' } } }));
 });
 
 test('giving up is asked about first', async () => {

@@ -1,5 +1,7 @@
 import { configure, fireEvent, screen, waitFor } from '@testing-library/svelte';
+import { tick } from 'svelte';
 import { beforeEach, expect, test } from 'vitest';
+import { VIEWS } from '../src/host/fixture';
 import { show } from './show';
 
 // A busy machine must not fail what only waits to be drawn.
@@ -50,6 +52,53 @@ test('a failure takes the focus and names its way on', async () => {
   open('failed-portal');
   expect(await screen.findByRole('button', { name: '再次提交' })).toBeTruthy();
   await waitFor(() => expect(document.activeElement?.textContent).toContain('连不上平台'));
+});
+
+test('a failure that follows itself too fast to be seen takes the focus again', async () => {
+  const { sent } = show('failed-portal');
+  const again = await screen.findByRole('button', { name: '再次提交' });
+  again.focus();
+  await fireEvent.click(again);
+  expect(sent.map((message) => message.command)).toContain('resubmit');
+  await waitFor(() => expect(document.activeElement?.textContent).toContain('连不上平台'));
+});
+
+test('who leaves while the card is being pulled is at the centre, not at its failure', async () => {
+  const pulled = VIEWS['failed-refused']!;
+  const { commands, push } = show('consent', ({ command }) => {
+    if (command === 'cancel') return Promise.resolve(pulled).finally(() => push(pulled));
+    if (command === 'dismiss') push(VIEWS['centre']!);
+    return undefined;
+  });
+  await fireEvent.click(await screen.findByRole('button', { name: '取消' }));
+  await screen.findByRole('button', { name: '用银行 UKey 认证' });
+  expect(commands().filter((name) => name === 'cancel' || name === 'dismiss')).toEqual(['cancel', 'dismiss']);
+});
+
+test('an entry at the device that meets the same again tells it again', async () => {
+  const { commands, push } = show('consent-wrong', ({ command }) =>
+    command === 'sign' ? Promise.resolve(null) : undefined,
+  );
+  const view = structuredClone(VIEWS['consent-wrong']!);
+  if (view.flow.kind === 'consent') view.flow.token.pin_pad = true;
+  push(view);
+  const sign = await screen.findByRole('button', { name: '签署声明' });
+  sign.focus();
+  await fireEvent.click(sign);
+  await waitFor(() => expect(commands()).toContain('sign'));
+  await waitFor(() => expect(document.activeElement?.textContent).toContain('卡密码不对'));
+});
+
+test('a view that brings nothing new leaves the focus where the user types', async () => {
+  const { push } = show('consent-wrong');
+  const pin = await screen.findByLabelText<HTMLInputElement>('卡密码');
+  await waitFor(() => expect(document.activeElement?.textContent).toContain('卡密码不对'));
+  pin.focus();
+  const there = structuredClone(VIEWS['consent-wrong']!);
+  push({ ...there, tokens: { ...there.tokens, readers: there.tokens.readers.slice(0, 1) } });
+  push(there);
+  await tick();
+  expect(document.activeElement).toBe(pin);
 });
 
 test('each of the three methods has its one button', async () => {

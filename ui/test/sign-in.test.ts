@@ -1,7 +1,7 @@
 import { configure, fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { View } from '../src/host';
-import { VIEWS } from '../src/host/fixture';
+import { hostOf, VIEWS } from '../src/host/fixture';
 import { fill, press, show } from './show';
 
 configure({ asyncUtilTimeout: 10_000 });
@@ -82,6 +82,28 @@ test('a captcha that cannot be fetched is told beside its field and can be fetch
   await press('再取一次');
   await picture();
   expect(commands().filter((command) => command === 'captcha')).toHaveLength(2);
+});
+
+test('a new captcha takes the focus, but not from whoever types elsewhere by now', async () => {
+  let arrive = () => {};
+  const usual = hostOf('sign-in');
+  show('sign-in', (message) => {
+    if (message.command !== 'captcha') return undefined;
+    return new Promise<void>((done) => (arrive = done)).then(() => usual.call(message));
+  });
+  await screen.findByText(/^正在取验证码/);
+  arrive();
+  for (const { elsewhere, taken } of [{ taken: '验证码' }, { elsewhere: '账号', taken: '账号' }]) {
+    await picture();
+    const renew = screen.getByRole('button', { name: '换一张' });
+    renew.focus();
+    await fireEvent.click(renew);
+    if (elsewhere) screen.getByLabelText(elsewhere).focus();
+    arrive();
+    await picture();
+    await waitFor(() => expect(document.activeElement).not.toBe(renew));
+    expect(document.activeElement).toBe(screen.getByLabelText(taken));
+  }
 });
 
 test('at the first start the address is asked for, and the sandbox is one press away', async () => {

@@ -132,7 +132,7 @@ export type CheckedPerson = { name: PersonName, document: MaskedDocument | null,
  */
 passed_by: CheckKind | null, };
 
-export type Closed = "expired" | "left";
+export type Closed = "expired" | "left" | "holder_changed" | "legal_representative_changed";
 
 export type CodeEntered = { id: RequestId, code: VerificationCode, };
 
@@ -167,6 +167,8 @@ export type Document = { kind: DocumentKind, number: DocumentNumber, };
 export type DocumentKind = "id_card" | "passport" | "home_return_permit" | "taiwan_permit" | "foreign_permanent_residence";
 
 export type DocumentNumber = string;
+
+export type Download = { system: PhoneSystem, address: WebAddress, };
 
 export type Duty = "signature" | "certification";
 
@@ -415,6 +417,10 @@ export type Platform = { id: PlatformId, name: string, english: string,
  */
 mark: string, 
 /**
+ * Where the platform answers what is often asked.
+ */
+help: WebAddress | null, 
+/**
  * Banks whose cards the platform recommends: their words are with the user interface.
  */
 banks: Array<string>, 
@@ -545,7 +551,11 @@ export type Sending = { procedure: RequestId, slot: Slot,
 /**
  * Bytes.
  */
-sent: number, size: number, };
+sent: number, 
+/**
+ * 0 while it is being made fit.
+ */
+size: number, };
 
 export type SessionView = { origin: Origin, 
 /**
@@ -575,7 +585,15 @@ export type Snapshot = {
  */
 service: Fault | null, readers: Array<Reader>, };
 
-export type Stage = { "kind": "form", fields: Array<FieldEntry>, notices: Array<NoticeId>, } | { "kind": "choose", ways: Array<WayId>, } | { "kind": "code", to: MaskedText | null, sent: CodeSent | null, notices: Array<NoticeId>, } | { "kind": "scan", by: Scanner, ticket: TicketState | null, sms: boolean, systems: Array<PhoneSystem>, } | { "kind": "pictures", slots: Array<SlotState>, } | { "kind": "transfer", payment: Payment, letter: LetterState, } | { "kind": "people", matter: Matter, people: Array<Participant>, roles: Array<PersonRole>, documents: Array<DocumentKind>, can_submit: boolean, } | { "kind": "face", actions: Array<FaceAction>, picture: SlotState | null, } | { "kind": "confirm", facts: Array<Fact>, notices: Array<NoticeId>, photo: string | null, again: boolean, } | { "kind": "pending", matters: Array<PendingMatter>, } | { "kind": "signature", facts: Array<Fact>, } | { "kind": "done", receipt: ProcedureReceipt, } | { "kind": "closed", reason: Closed, };
+export type Stage = { "kind": "form", fields: Array<FieldEntry>, notices: Array<NoticeId>, } | { "kind": "choose", ways: Array<WayId>, 
+/**
+ * Taken unless another is.
+ */
+default: WayId | null, } | { "kind": "code", to: MaskedText | null, sent: CodeSent | null, notices: Array<NoticeId>, } | { "kind": "scan", by: Scanner, ticket: TicketState | null, sms: boolean, 
+/**
+ * Where the app that reads the ticket is had.
+ */
+downloads: Array<Download>, } | { "kind": "pictures", slots: Array<SlotState>, } | { "kind": "transfer", payment: Payment, letter: LetterState, } | { "kind": "people", matter: Matter, people: Array<Participant>, roles: Array<PersonRole>, documents: Array<DocumentKind>, can_submit: boolean, } | { "kind": "face", actions: Array<FaceAction>, picture: SlotState | null, } | { "kind": "confirm", facts: Array<Fact>, notices: Array<NoticeId>, photo: string | null, again: boolean, } | { "kind": "pending", matters: Array<PendingMatter>, } | { "kind": "signature", facts: Array<Fact>, } | { "kind": "done", receipt: ProcedureReceipt, } | { "kind": "closed", reason: Closed, };
 
 export type StatementView = { text: string, audience: Origin, 
 /**
@@ -599,7 +617,11 @@ when: When | null,
 /**
  * `None`: the path ends here. A [`Rule::Choose`] has its ways instead.
  */
-next: StepId | null, } & ({ "kind": "form", fields: Array<FieldRule>, notices: Array<NoticeId>, check: Array<Check>, } | { "kind": "choose", ways: Array<Way>, } | { "kind": "code", to: CodeTo, notices: Array<NoticeId>, 
+next: StepId | null, } & ({ "kind": "form", fields: Array<FieldRule>, notices: Array<NoticeId>, check: Array<Check>, } | { "kind": "choose", ways: Array<Way>, 
+/**
+ * Taken unless another is: the platform's own word, which weighs more than advice.
+ */
+default: WayId | null, } | { "kind": "code", to: CodeTo, notices: Array<NoticeId>, 
 /**
  * Whoever is certified already, with the same data, is told so and goes no further.
  */
@@ -613,7 +635,8 @@ seconds: number,
  */
 sms: boolean, 
 /**
- * Where the app can be had.
+ * What the app is made for; where it is had is told by the portal, for it differs from one deployment to the
+ * next.
  */
 systems: Array<PhoneSystem>, } | { "kind": "pictures", slots: Array<Slot>, } | { "kind": "transfer", direction: Direction, } | { "kind": "people", sign: PathId, certify: PathId, 
 /**
@@ -733,6 +756,8 @@ export type Way = { way: WayId, next: StepId, };
 
 export type WayId = string;
 
+export type WebAddress = string;
+
 export type When = { field: Field, is: Array<string>, } | { missing: Field, };
 
 export type Who = { company: CompanyKind, roles: Array<PersonRole>, };
@@ -789,6 +814,7 @@ export interface Commands {
   answer_step: { args: { id: RequestId; version: number; step: StepId; answer: StepAnswer }; answer: Procedure };
   send_step_code: { args: { id: RequestId }; answer: CodeSent };
   open_ticket: { args: { id: RequestId; asked: AskTicket }; answer: TicketView };
+  draw_code: { args: { address: WebAddress }; answer: Qr };
   offers: { args: Record<string, never>; answer: Array<Offer> };
   send_file: { args: { id: RequestId; slot: Slot; content: FileContent }; answer: Procedure };
   cancel_sending: { args: { id: RequestId; slot: Slot }; answer: View };
@@ -798,3 +824,9 @@ export interface Commands {
   journal: { args: { before: number | null; limit: number }; answer: Array<JournalRow> };
   verify_journal: { args: Record<string, never>; answer: Verified };
 }
+
+/** Bytes of a file. */
+export const LARGEST_PICKED = 20971520;
+
+/** Bytes of a file. */
+export const LARGEST_SENT = 10485760;

@@ -17,6 +17,7 @@ export const PLATFORMS: Platform[] = [
     name: '宁波产权交易中心',
     english: 'Ningbo Property Rights Exchange',
     mark: '甬',
+    help: 'https://help.esign.cn/detail?id=wmstbq&nameSpace=cs3-dept%2Fexboae',
     banks: [],
     who: [],
     path: [
@@ -37,6 +38,7 @@ export const PLATFORMS: Platform[] = [
     name: '北京市企业服务 e 窗通平台',
     english: 'Beijing e-Chuangtong (company services)',
     mark: '京',
+    help: null,
     banks: ['boc', 'ccb', 'cmb', 'icbc', 'cib', 'bocom', 'ceb', 'abc', 'spdb'],
     who: [
       { company: 'limited', roles: ['legal_representative', 'shareholder', 'director', 'supervisor', 'manager'] },
@@ -48,7 +50,7 @@ export const PLATFORMS: Platform[] = [
     path: [path('web', 'person', 'bank_account'), path('app', 'person', 'scan_app')],
     step: [
       step('scan_app', 'scan', { run: 'beijing_app' }),
-      step('bank_account', 'form'),
+      step('bank_account', 'form', { fields: [{ field: 'bank_card', from: null, fixed: false, optional: false }] }),
       step('id_pictures', 'pictures'),
     ],
   },
@@ -57,6 +59,7 @@ export const PLATFORMS: Platform[] = [
     name: '河南省全程电子化服务平台',
     english: 'Henan Fully Electronic Registration',
     mark: '豫',
+    help: null,
     banks: [],
     who: [],
     path: [path('matter', 'matter', 'materials')],
@@ -247,7 +250,7 @@ const scan = (more: Partial<Extract<Stage, { kind: 'scan' }>> = {}): Stage => ({
   by: 'alipay',
   ticket: null,
   sms: false,
-  systems: [],
+  downloads: [],
   ...more,
 });
 
@@ -348,6 +351,7 @@ export const PLATFORMS_USUAL: Answers = {
   // Nothing happens elsewhere.
   await_procedure: () => new Promise(() => {}),
   open_ticket: () => TICKET,
+  draw_code: () => QR,
   send_step_code: () => ({ id: 's1', to: '199****1234', resend_at: local(60), expires_at: local(300) }),
   branches: ({ find }) => [
     { number: '102110099996', name: `工商银行天津${find === '' ? '' : '示范'}支行` },
@@ -374,17 +378,21 @@ export const PLATFORM_ANSWERS: Record<string, Answers> = {
         sent: { id: 's1', to: '199****1234', resend_at: local(43), expires_at: local(280) },
       }),
   },
+  'step-code-bank': at(
+    { ...WEB, steps: way(['bank_account', 'phone_code', 'id_pictures'], 'phone_code') },
+    { ...code, notices: [] },
+  ),
   'step-code-nowhere': at(CODE, { ...code, to: null }),
   'step-choose': at(
     { ...PERSON, steps: way(['authorise', 'way'], 'way') },
-    { kind: 'choose', ways: ['phone', 'face', 'bank_card'] },
+    { kind: 'choose', ways: ['phone', 'face', 'bank_card'], default: null },
   ),
   'step-choose-transfer': at(
     {
       ...LEGAL,
       steps: way(['authorise_company', 'organisation', 'company_way', 'direction'], 'direction', ['company_way']),
     },
-    { kind: 'choose', ways: ['forward', 'reverse'] },
+    { kind: 'choose', ways: ['forward', 'reverse'], default: 'forward' },
   ),
   'step-form': at(PHONE, three),
   'step-form-missing': at(PHONE, three),
@@ -428,7 +436,13 @@ export const PLATFORM_ANSWERS: Record<string, Answers> = {
   }),
   'step-scan-app': at(
     { ...APP, steps: way(['scan_app'], 'scan_app') },
-    scan({ by: 'own_app', systems: ['android', 'ios'] }),
+    scan({
+      by: 'own_app',
+      downloads: [
+        { system: 'android', address: 'http://127.0.0.1:8472/app/beijing/android' },
+        { system: 'ios', address: 'http://127.0.0.1:8472/app/beijing/ios' },
+      ],
+    }),
   ),
   'step-scan-sms': at(AUTHORISATION, scan({ by: 'legal_representative', sms: true })),
   'step-scan-sent': at(

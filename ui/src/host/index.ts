@@ -4,6 +4,7 @@ import { httpHost } from './http';
 import { tauriHost } from './tauri';
 
 export type * from './api.gen';
+export { LARGEST_PICKED, LARGEST_SENT } from './api.gen';
 
 export type FaultCode = Fault['code'];
 

@@ -1,5 +1,6 @@
 // Pictures and files: what they are of, and why one is not taken.
 import type { FileFlaw, Slot } from '../host';
+import { PICKED, SENT } from './bounds';
 
 export const slots: Record<Slot, string> = {
   id_front: 'Side of the ID with the face',
@@ -11,7 +12,7 @@ export const slots: Record<Slot, string> = {
 export const fileFlaws: Record<FileFlaw, { why: string; next: string }> = {
   empty: { why: 'The file is empty.', next: 'Choose another one.' },
   too_large: {
-    why: 'A picture has more than 20 MB, or more than 10 MB after shrinking; or a PDF more than 10 MB.',
+    why: `A picture has more than ${PICKED}, or more than ${SENT} after shrinking; or a PDF more than ${SENT}.`,
     next: 'Choose a smaller one, or take a picture with a phone.',
   },
   type: {
@@ -25,7 +26,7 @@ export const fileFlaws: Record<FileFlaw, { why: string; next: string }> = {
   too_small: { why: 'Below 640 by 400 points nothing can be read on it.', next: 'Take it again from nearer.' },
   damaged: { why: 'It is cut off, or not what it claims to be.', next: 'Take or scan it again.' },
   active_content: {
-    why: 'The PDF carries a script, files, or something that opens by itself.',
+    why: 'The PDF carries a script, files, a form, a link or something that opens by itself, or could hide it.',
     next: 'Print and stamp it, and scan it as a new PDF or picture.',
   },
   locked: { why: 'The PDF asks for a password.', next: 'Save it without a password.' },

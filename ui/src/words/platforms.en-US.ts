@@ -1,3 +1,4 @@
+import { PICKED, SENT } from './bounds';
 import type { Scanner } from '../host';
 import type { Words } from './index';
 import { notices } from './notices.en-US';
@@ -43,6 +44,8 @@ export const platforms = {
   needs: (needs) => `Have ready: ${lower(needs)}`,
   companyRight: 'The company is certified by its administrator, or by an operator with the right to do so.',
   between: ', ',
+  asked: 'Often asked',
+  more: 'The platform answers more at this address; open it in a browser:',
   who: 'Who must certify',
   whoTell: 'When a company is founded, these people must certify:',
   whoCompany: 'Kind of company',
@@ -72,7 +75,7 @@ export const platforms = {
     back: 'Back to the platforms',
     steps: 'Steps',
     done: 'Done',
-    more: 'depends on the way',
+    more: 'Depends on the way',
     stepOf: (at) => `now at step ${at}`,
     working: 'Sending…',
     next: 'Next',
@@ -130,7 +133,7 @@ export const platforms = {
     searching: 'Searching…',
     picked: (name) => `Chosen: ${name}`,
   },
-  choose: { best: 'Advised', takes: (time) => `Takes ${time}` },
+  choose: { best: 'Advised', byDefault: 'Default', one: 'Choose one way', takes: (time) => `Time: ${time}` },
   scan: {
     titles: {
       alipay: 'Scan with Alipay on a phone',
@@ -175,10 +178,13 @@ export const platforms = {
     smsTell: 'If the legal representative is not here, send the link to the phone.',
     smsPhone: "Legal representative's phone",
     smsAct: 'Send the link',
-    sms1: 'First way: scan',
+    sms1: (title) => `First way · ${title}`,
     systems: { android: 'Android', ios: 'iOS' },
     download: 'The app is not there yet?',
-    downloadTell: (app, systems) => `Search for ${app} in the phone's app store; there is one for ${systems}.`,
+    downloadTell: (app) => `Scan the code for the phone's system to get ${app}. Then scan the code above with it.`,
+    stores: (app) => `It is in the app stores of Xiaomi, 360 and Huawei, too: search for ${app}.`,
+    appQr: (system) => `QR code of the app: ${system}`,
+    appAddress: 'Its address',
     waiting: 'Waiting for the phone…',
   },
   pictures: {
@@ -186,8 +192,8 @@ export const platforms = {
     chooseFile: 'Choose a file',
     drop: 'or drop it here',
     dropHere: 'Let go here',
-    types: 'JPEG or PNG, up to 20 MB.',
-    typesLetter: 'PDF up to 10 MB, or JPEG or PNG up to 20 MB.',
+    types: `JPEG or PNG, up to ${PICKED}.`,
+    typesLetter: `PDF up to ${SENT}, or JPEG or PNG up to ${PICKED}.`,
     care: 'On this computer the place and other notes are taken out and the picture is made smaller before it is sent; it is deleted after the check.',
     preparing: 'Preparing…',
     sending: (sent, size) => `Sent ${sent} of ${size}`,
@@ -308,6 +314,8 @@ export const platforms = {
   closed: {
     expired: 'This was closed because its time was over',
     left: 'This was given up',
+    holder_changed: 'This was closed because the account is another person’s now',
+    legal_representative_changed: 'This was closed because the company has another legal representative now',
     tell: 'What was filled in has been deleted. Begin again from the platforms.',
   },
 } satisfies Words['platforms'];

@@ -1,4 +1,5 @@
 import type { Scanner } from '../host';
+import { PICKED, SENT } from './bounds';
 import type { About, PathName, WayName } from './platform-names.zh-CN';
 import * as names from './platform-names.zh-CN';
 import { notices, type NoticeText } from './notices.zh-CN';
@@ -40,6 +41,8 @@ export const platforms = {
   needs: (needs: string) => `要准备: ${needs}`,
   companyRight: '企业的认证请找企业管理员, 或有“企业实名认证”权限的操作员。',
   between: ', ',
+  asked: '常见问题',
+  more: '平台的常见问题解答, 请用浏览器打开:',
   who: '哪些人必须认证',
   whoTell: '企业设立时, 下列人员必须实名认证:',
   whoCompany: '企业类型',
@@ -125,7 +128,7 @@ export const platforms = {
     searching: '正在查找…',
     picked: (name: string) => `已选: ${name}`,
   },
-  choose: { best: '推荐', takes: (time: string) => `用时: ${time}` },
+  choose: { best: '推荐', byDefault: '系统默认', one: '选择一种方式', takes: (time: string) => `用时: ${time}` },
   scan: {
     titles: {
       alipay: '请用手机支付宝扫码',
@@ -166,11 +169,13 @@ export const platforms = {
     smsTell: '法定代表人不在身边时, 把签署链接发到他的手机。',
     smsPhone: '法定代表人手机号码',
     smsAct: '发送链接',
-    sms1: '方式一: 扫码',
-    systems: { android: 'Android 版', ios: 'iOS 版' },
+    sms1: (title: string) => `方式一: ${title}`,
+    systems: { android: 'Android 正式版', ios: 'iOS 正式版' },
     download: '还没有装 App?',
-    downloadTell: (app: string, systems: string) =>
-      `在手机的应用商店 (小米、360、华为等) 搜索“${app}”下载, 有 ${systems}。`,
+    downloadTell: (app: string) => `用手机扫描自己系统的二维码, 下载“${app}”。装好后, 用它扫上面的二维码。`,
+    stores: (app: string) => `也可以在小米应用商店、360 应用商店、华为应用商店搜索“${app}”下载。`,
+    appQr: (system: string) => `下载二维码: ${system}`,
+    appAddress: '下载地址',
     waiting: '等待手机完成…',
   },
   pictures: {
@@ -178,8 +183,8 @@ export const platforms = {
     chooseFile: '选择文件',
     drop: '或把文件拖到这里',
     dropHere: '松手放在这里',
-    types: 'JPEG 或 PNG, 不超过 20 MB。',
-    typesLetter: 'PDF 不超过 10 MB, JPEG 或 PNG 不超过 20 MB。',
+    types: `JPEG 或 PNG, 不超过 ${PICKED}。`,
+    typesLetter: `PDF 不超过 ${SENT}, JPEG 或 PNG 不超过 ${PICKED}。`,
     care: '照片先在本机去掉拍摄地点等附加信息, 缩小后再上传; 核验完就删除。',
     preparing: '正在处理…',
     sending: (sent: string, size: string) => `已上传 ${sent} / ${size}`,
@@ -296,6 +301,8 @@ export const platforms = {
   closed: {
     expired: '这次办理过期关闭了',
     left: '这次办理已放弃',
+    holder_changed: '账号的持有人变更了, 这次办理已关闭',
+    legal_representative_changed: '企业的法定代表人变更了, 这次办理已关闭',
     tell: '填过的内容已删除。要办理, 请从平台列表重新开始。',
   },
 };

@@ -1,10 +1,6 @@
 // A file that the user picked, on its way to the program.
-import type { FileFlaw, Slot } from '../../host';
+import { LARGEST_PICKED, LARGEST_SENT, type FileFlaw, type Slot } from '../../host';
 
-/** 20 MB, of which the program takes no more either. */
-export const LARGEST = 20 * 1024 * 1024;
-/** 10 MB: a PDF is sent as it is. */
-export const LARGEST_PDF = 10 * 1024 * 1024;
 /** A multiple of three bytes is whole in base64. */
 const CHUNK = 3 * 64 * 1024;
 
@@ -16,10 +12,10 @@ export const ACCEPTED: Record<Slot, string[]> = {
   letter: [...PICTURES, 'application/pdf'],
 };
 
-/** What can be told before anything is read; the program looks into it. */
+/** What can be told before anything is read; the program looks into it. A PDF is sent as it is. */
 export function flawOf(file: { size: number; type: string }, slot: Slot): FileFlaw | null {
   if (file.size === 0) return 'empty';
-  if (file.size > (file.type === 'application/pdf' ? LARGEST_PDF : LARGEST)) return 'too_large';
+  if (file.size > (file.type === 'application/pdf' ? LARGEST_SENT : LARGEST_PICKED)) return 'too_large';
   // A browser that does not know a type says nothing.
   return file.type === '' || ACCEPTED[slot].includes(file.type) ? null : 'type';
 }

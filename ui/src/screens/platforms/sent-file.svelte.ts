@@ -76,8 +76,18 @@ export class SentFile {
     this.removed = true;
   }
 
+  /** `null` while it is being made fit, too: nothing of it is on its way then. */
   progress(sending: Sending[]): Sending | null {
-    return sending.find(({ procedure, slot }) => procedure === this.id() && slot === this.slot) ?? null;
+    return this.#of(sending).find(({ size }) => size > 0) ?? null;
+  }
+
+  /** Here, or in another window. */
+  isSent(sending: Sending[]): boolean {
+    return this.busy || this.#of(sending).length > 0;
+  }
+
+  #of(sending: Sending[]): Sending[] {
+    return sending.filter(({ procedure, slot }) => procedure === this.id() && slot === this.slot);
   }
 
   /** Nothing of the picture stays in this page. */
@@ -89,8 +99,10 @@ export class SentFile {
     this.#picked = null;
   }
 
+  /** Whoever leaves the place does not want it sent any more. */
   stop(): void {
     this.#stopped = true;
+    if (this.busy) void this.cancel();
     this.#forget();
   }
 }
