@@ -76,10 +76,14 @@ fn arrows_point_inwards() {
                     to == "tongguan-core" || to == WIRING || DRIVERS.contains(&to.as_str())
                 }
                 "tongguan-sandbox-card" | "tongguan-sandbox-world" => to == "tongguan-core",
-                // A phone knows the portal by its HTTP alone.
-                "tongguan-sandbox-phone" => {
-                    matches!(to.as_str(), "tongguan-core" | "tongguan-picture" | "tongguan-sandbox-pages")
-                }
+                // A phone knows the portal by its HTTP alone; CTID, which is nobody's platform, by its desk.
+                "tongguan-sandbox-phone" => matches!(
+                    to.as_str(),
+                    "tongguan-core"
+                        | "tongguan-picture"
+                        | "tongguan-sandbox-pages"
+                        | "tongguan-sandbox-outside"
+                ),
                 sandbox if is_sandbox(sandbox) => !matches!(to.as_str(), "tongguan" | "tongguan-desktop"),
                 _ => !matches!(to.as_str(), "tongguan" | "tongguan-desktop"),
             };
@@ -88,6 +92,19 @@ fn arrows_point_inwards() {
     }
     for name in DRIVERS.iter().chain(&HOSTS).chain(&["tongguan-core"]) {
         assert!(arrows.contains_key(*name), "{name} is gone: mend this test");
+    }
+}
+
+#[test]
+fn a_phone_has_of_the_world_what_its_apps_have_alone() {
+    for file in files(&[".rs"]).iter().filter(|file| file.starts_with("sandbox/phone/src")) {
+        let text = read(file);
+        let imports = text.split("tongguan_sandbox_outside::").skip(1);
+        for name in imports.flat_map(|rest| rest.split(';').next().unwrap().split([',', '{', '}', ' '])) {
+            let ctid = ["Applicant", "CtidDesk", "Identity", "NotOpened"].contains(&name);
+            let known = ctid || ["", "AccountHolder", "Wallet"].contains(&name);
+            assert!(known, "{} has {name} of the world", file.display());
+        }
     }
 }
 
@@ -258,6 +275,38 @@ fn a_test_neither_sleeps_nor_is_ignored() {
             let found = text.lines().any(|line| line.contains(word) && !line.contains("for word in"));
             assert!(!found, "{} has {word}", file.display());
         }
+    }
+}
+
+/// What changes belongs to whoever opened it. A signal's handler has no other place, and so has a library that is
+/// loaded once for a whole process.
+#[test]
+fn no_state_in_statics() {
+    let exempt = [
+        "cli/src/interrupt.rs",
+        "sandbox/pkcs11/",
+        "sandbox/skf/",
+        "sandbox/ukey/",
+        "drivers/skf/src/binding/fake/",
+    ];
+    for file in files(&[".rs"]) {
+        let path = file.to_string_lossy().replace('\\', "/");
+        if !path.contains("/src/")
+            || path.starts_with("tests/")
+            || path.starts_with("bench/")
+            || is_test_module(&file)
+        {
+            continue;
+        }
+        let text = read(&file);
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        let state = ["OnceLock", "OnceCell", "Mutex", "RwLock", "Atomic", "RefCell"];
+        let found = code.lines().map(str::trim_start).find(|line| {
+            let declares =
+                line.starts_with("static ") || line.starts_with("pub static ") || line.contains(") static ");
+            declares && state.iter().any(|word| line.contains(word))
+        });
+        assert!(found.is_none() || exempt.iter().any(|e| path.starts_with(e)), "{path}: {found:?}");
     }
 }
 

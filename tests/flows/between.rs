@@ -1,4 +1,4 @@
-//! Somebody between the client and the portal: passes requests on, and may change what comes back.
+//! Somebody between the client and the portal: passes requests on, and may change what comes back, or a file on its way.
 
 use std::sync::{Arc, Mutex};
 use tiny_http::{Header, Response, Server};
@@ -21,6 +21,8 @@ pub(crate) struct Between {
 }
 
 type Change = Box<dyn FnMut(&mut Passed) + Send>;
+/// Of the method and the path of a request, its body.
+type Alter = fn(&str, &mut Vec<u8>);
 
 impl Between {
     /// `change` sees every answer and may alter it.
@@ -43,16 +45,31 @@ impl Between {
         })
     }
 
+    /// Parts of files do not arrive as they were sent; `change` as ever.
+    pub(crate) fn damaging(portal: &str, change: impl FnMut(&mut Passed) + Send + 'static) -> Self {
+        let alter: Alter = |line, body| {
+            if line.starts_with("PATCH") {
+                body.last_mut().into_iter().for_each(|byte| *byte ^= 1);
+            }
+        };
+        Self::start_with(portal, None, alter, |_| Box::new(change))
+    }
+
     /// Changes nothing; answers to what is `held`, a method and a path, pass the gate. The others overtake them.
     pub(crate) fn holding(portal: &str, held: &'static str) -> Self {
-        Self::start_with(portal, Some(held), |_| Box::new(|_| {}))
+        Self::start_with(portal, Some(held), |_, _| {}, |_| Box::new(|_| {}))
     }
 
     fn start(portal: &str, change: impl FnOnce(&str) -> Change) -> Self {
-        Self::start_with(portal, None, change)
+        Self::start_with(portal, None, |_, _| {}, change)
     }
 
-    fn start_with(portal: &str, held: Option<&'static str>, change: impl FnOnce(&str) -> Change) -> Self {
+    fn start_with(
+        portal: &str,
+        held: Option<&'static str>,
+        alter: Alter,
+        change: impl FnOnce(&str) -> Change,
+    ) -> Self {
         let server = Arc::new(Server::http("127.0.0.1:0").unwrap());
         let mut change = change(&format!("http://{}", server.server_addr()));
         let (listening, portal) = (Arc::clone(&server), portal.to_owned());
@@ -63,7 +80,7 @@ impl Between {
             for mut request in listening.incoming_requests() {
                 let line = format!("{} {}", request.method(), request.url());
                 seen.lock().unwrap().push(line.clone());
-                let mut passed = pass_on(&client, &portal, &mut request);
+                let mut passed = pass_on(&client, &portal, &mut request, |body| alter(&line, body));
                 if held == Some(line.as_str()) {
                     let at = at.clone();
                     std::thread::spawn(move || {
@@ -100,11 +117,17 @@ fn respond(request: tiny_http::Request, passed: Passed) {
     let _ = request.respond(response); // the client may have gone
 }
 
-fn pass_on(client: &reqwest::blocking::Client, portal: &str, request: &mut tiny_http::Request) -> Passed {
+fn pass_on(
+    client: &reqwest::blocking::Client,
+    portal: &str,
+    request: &mut tiny_http::Request,
+    alter: impl FnOnce(&mut Vec<u8>),
+) -> Passed {
     let method = reqwest::Method::from_bytes(request.method().as_str().as_bytes()).unwrap();
     let path = request.url().to_owned();
     let mut body = Vec::new();
     request.as_reader().read_to_end(&mut body).unwrap();
+    alter(&mut body);
     let mut onward = client.request(method, format!("{portal}{path}")).body(body);
     for name in ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "Upload-Offset"] {
         let found = request.headers().iter().find(|h| h.field.as_str().as_str().eq_ignore_ascii_case(name));

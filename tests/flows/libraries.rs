@@ -66,7 +66,7 @@ fn certifies_again(desk: &Desk, ukey: &str, through: Through, gone: Option<&Toke
     });
     let token = desk.ukey(ukey, through);
     let flow = desk.certify_at("ccb", ukey, &token);
-    assert!(matches!(flow, FlowView::Done { .. }), "{flow:?}");
+    assert!(matches!(flow, FlowView::Done { .. }), "{ukey}: {flow:?}");
     assert_eq!(workers_of(std::process::id()), 1, "one worker, and nothing left of the one before");
 }
 

@@ -31,6 +31,7 @@ mod ningbo;
 mod operators;
 mod own_bus;
 mod people_terminal;
+mod picture_process;
 mod pin;
 mod portal;
 mod procedure_steps;

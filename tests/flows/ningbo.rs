@@ -7,7 +7,7 @@ use crate::procedure_steps::{
     try_give, ways,
 };
 use tongguan_core::api::Command;
-use tongguan_core::domain::platform::{AccountNumber, Fen, Field, Slot, Subject};
+use tongguan_core::domain::platform::{AccountNumber, Fen, Field, Slot, Subject, WayId};
 use tongguan_core::domain::{CompanyName, RequestId};
 use tongguan_core::fault::Refusal;
 use tongguan_core::ports::{AskTicket, LetterState, Payment, Procedure, Stage, StepAnswer};
@@ -133,7 +133,9 @@ impl Scene {
 
     /// 2.1.3.3.1: the account, with its branch looked up.
     pub(crate) fn forward(&self, id: &RequestId) -> Procedure {
-        choose(&self.desk, id, "transfer");
+        let at = choose(&self.desk, id, "transfer");
+        let Stage::Choose { default, .. } = &at.stage else { panic!("{at:?}") };
+        assert_eq!(default.as_ref().map(WayId::as_str), Some("forward"), "unless the other is wanted");
         choose(&self.desk, id, "forward");
         let own = self.desk.stage.outside().account_of(&self.company.identity.uscc).unwrap().unwrap();
         let find = Command::Branches { find: own.branch.as_str().into() };

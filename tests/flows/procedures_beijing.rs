@@ -6,9 +6,10 @@ use crate::procedure_steps::{
     enter_code, fill, give, look, open, receipt, refused, send, state, step, ticket, try_fill, try_give,
 };
 use image::{DynamicImage, ImageFormat};
+use rqrr::PreparedImage;
 use std::io::Cursor;
 use tongguan_core::api::{Command, TicketView};
-use tongguan_core::domain::platform::{CompanyKind, Field, PersonRole, Slot, Subject};
+use tongguan_core::domain::platform::{CompanyKind, Field, PersonRole, PhoneSystem, Slot, Subject};
 use tongguan_core::domain::{RequestId, Validity};
 use tongguan_core::fault::Refusal;
 use tongguan_core::ports::{AskTicket, CodeEntered, Procedure, Stage, StepAnswer};
@@ -80,6 +81,20 @@ fn given<T>(person: &Person, give: impl FnOnce(&[(Field, &str)]) -> T) -> T {
         (Field::BankCard, person.bank_card.as_str()),
         (Field::Phone, person.phone.as_str()),
     ])
+}
+
+/// As a camera does: eight points for each module, and the light around them.
+fn read_qr(rows: &[String]) -> String {
+    let dark = |x: usize, y: usize| {
+        let at = |point: usize| (point / 8).checked_sub(4);
+        let row = at(y).and_then(|y| rows.get(y));
+        row.zip(at(x)).is_some_and(|(row, x)| row.as_bytes().get(x) == Some(&b'1'))
+    };
+    let size = (rows.len() + 8) * 8;
+    let mut seen = PreparedImage::prepare_from_greyscale(size, size, |x, y| if dark(x, y) { 0 } else { 255 });
+    let grids = seen.detect_grids();
+    assert_eq!(grids.len(), 1);
+    grids[0].decode().unwrap().1
 }
 
 fn darkened(picture: &[u8]) -> Vec<u8> {
@@ -162,8 +177,6 @@ fn pictures_are_looked_at() {
 fn the_app_certifies_and_the_desk_sees_it_at_once() {
     let scene = Scene::new();
     let at = open(&scene.desk, "beijing", "app");
-    let Stage::Scan { systems, .. } = &at.stage else { panic!("{at:?}") };
-    assert_eq!(systems.len(), 2, "for both systems");
     let address = scene.ticket(&at.id).address;
     let waiting = look(&scene.desk, &at.id);
     let (app, wait) =
@@ -178,6 +191,26 @@ fn the_app_certifies_and_the_desk_sees_it_at_once() {
     assert_eq!(phone.try_face(&scene.company.legal_representative), Err(Refusal::FaceMismatch));
     phone.face(scene.person());
     scene.is_certified(&look(&scene.desk, &at.id));
+}
+
+#[test]
+fn the_app_is_had_for_both_systems_by_a_code_that_says_where() {
+    let scene = Scene::new();
+    let at = open(&scene.desk, "beijing", "app");
+    let Stage::Scan { downloads, .. } = &at.stage else { panic!("{at:?}") };
+    let systems: Vec<PhoneSystem> = downloads.iter().map(|download| download.system).collect();
+    assert_eq!(systems, [PhoneSystem::Android, PhoneSystem::Ios]);
+    let phones = scene.desk.stage.phone_origin();
+    for (download, name) in downloads.iter().zip(["android", "ios"]) {
+        assert_eq!(download.address.as_str(), format!("{phones}/app/beijing/{name}"));
+        let draw = Command::DrawCode { address: download.address.clone() };
+        assert_eq!(read_qr(&answer!(scene.desk.call(draw), Code).rows), download.address.as_str());
+        let page = reqwest::blocking::get(download.address.as_str()).unwrap();
+        assert!(page.status().is_success() && page.text().unwrap().contains("Get the app"));
+    }
+    // The ticket is another code, which the app reads.
+    let shown = scene.ticket(&at.id);
+    assert_eq!(read_qr(&shown.qr.rows), shown.address);
 }
 
 #[test]

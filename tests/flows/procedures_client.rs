@@ -3,10 +3,12 @@
 use crate::answers::{answer, sign_in};
 use crate::between::Between;
 use crate::legal_steps::company_of;
-use crate::ningbo::Scene;
-use crate::procedure_steps::{choose, enter_code, fill, give, look, open, receipt, send, state, try_give};
+use crate::procedure_steps::{enter_code, fill, give, look, open, receipt, send, state, try_give};
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
 use tongguan_core::api::{Answer, Command, FileContent, Offer};
 use tongguan_core::domain::RequestId;
 use tongguan_core::domain::platform::{Field, Slot};
@@ -124,27 +126,36 @@ fn a_file_goes_on_where_the_network_left_it() {
     assert!(whole == 0 || parts(&between).0 - before < whole.div_ceil(PART), "not from the beginning");
 }
 
+/// What the client finds nothing wrong with, and the portal does: the file was damaged on its way.
 #[test]
 fn a_file_that_was_refused_is_told_so_although_that_answer_was_lost() {
-    let (desk, mut lost) = (Desk::open(), false);
-    let between = Between::new(&desk.stage.portal_origin(), move |passed| {
+    let (desk, lost) = (Desk::open(), Arc::new(AtomicBool::new(false)));
+    let loses = Arc::clone(&lost);
+    let between = Between::damaging(&desk.stage.portal_origin(), move |passed| {
         let refused = passed.path.contains("/uploads/") && passed.status == 422;
-        if refused && !std::mem::replace(&mut lost, true) {
+        if refused && !loses.swap(true, Ordering::SeqCst) {
             (passed.status, passed.body) = (502, b"{}".to_vec());
         }
     });
     desk.sign_in_at(&between.origin(), desk.stage.account(), desk.stage.password()).unwrap();
-    let company = company_of(&desk, "haihe");
-    let scene = Scene { desk, company };
-    let (desk, id) = (&scene.desk, scene.organisation("company_legal", None));
-    choose(desk, &id, "transfer");
-    choose(desk, &id, "reverse");
-    let saved = answer!(desk.call(Command::SaveLetter { id: id.clone() }), Saved);
-    // In a comment, which only the portal looks into.
-    let letter = [std::fs::read(saved.path).unwrap(), b"%/JavaScript\n".to_vec()].concat();
-    let told = desk.call(send_file(&id, Slot::Letter, &letter)).unwrap_err();
-    assert_eq!(told, Fault::FileUnusable { slot: Slot::Letter, reason: FileFlaw::ActiveContent });
-    assert!(desk.view().sending.is_empty());
+    let id = at_pictures(&desk);
+    let told = desk.call(send_file(&id, Slot::IdFront, &noise())).unwrap_err();
+    assert_eq!(told, Fault::FileUnusable { slot: Slot::IdFront, reason: FileFlaw::Damaged });
+    assert!(lost.load(Ordering::SeqCst) && parts(&between).1 > 1, "it was lost, and asked about");
+    assert!(desk.view().sending.is_empty() && kept(&desk, &id).is_empty());
+}
+
+/// Another machine of the account sends a picture, and the answer to its announcement is held up.
+fn held_up(desk: &Desk, id: &RequestId) -> (Between, Desk, JoinHandle<Result<Answer, Fault>>) {
+    let held: &'static str = Box::leak(format!("POST /v1/procedures/{id}/uploads").into_boxed_str());
+    let between = Between::holding(&desk.stage.portal_origin(), held);
+    let other = desk.other_machine();
+    other.sign_in_at(&between.origin(), desk.stage.account(), desk.stage.password()).unwrap();
+    between.gate.close();
+    let (app, command) = (other.app.clone(), send_file(id, Slot::IdFront, &noise()));
+    let sender = std::thread::spawn(move || app.call(command));
+    between.gate.wait();
+    (between, other, sender)
 }
 
 #[test]
@@ -152,14 +163,7 @@ fn sending_is_shown_and_given_up() {
     let desk = Desk::open();
     sign_in(&desk, desk.stage.account());
     let id = at_pictures(&desk);
-    let held: &'static str = Box::leak(format!("POST /v1/procedures/{id}/uploads").into_boxed_str());
-    let between = Between::holding(&desk.stage.portal_origin(), held);
-    let other = desk.other_machine();
-    other.sign_in_at(&between.origin(), desk.stage.account(), desk.stage.password()).unwrap();
-    between.gate.close();
-    let (app, command) = (other.app.clone(), send_file(&id, Slot::IdFront, &noise()));
-    let sender = std::thread::spawn(move || app.call(command));
-    between.gate.wait();
+    let (between, other, sender) = held_up(&desk, &id);
     let (procedure, slot) = other.wait("what is sent", |view| {
         view.sending.first().map(|sending| (sending.procedure.clone(), sending.slot))
     });
@@ -171,6 +175,20 @@ fn sending_is_shown_and_given_up() {
     assert_eq!(sender.join().unwrap().unwrap_err(), Fault::Cancelled);
     assert!(other.view().sending.is_empty() && kept(&desk, &id).is_empty());
     send(&desk, &id, Slot::IdFront, &noise());
+}
+
+/// Whoever leaves the procedure takes back what was on its way, too.
+#[test]
+fn what_is_on_its_way_ends_with_its_procedure() {
+    let desk = Desk::open();
+    sign_in(&desk, desk.stage.account());
+    let id = at_pictures(&desk);
+    let (between, other, sender) = held_up(&desk, &id);
+    other.call(Command::LeaveProcedure { id }).unwrap();
+    between.gate.open();
+    assert!(sender.join().unwrap().is_err());
+    let uploads = || between.paths.lock().unwrap().iter().filter(|path| path.contains("/uploads")).count();
+    assert_eq!((uploads(), other.view().sending.len()), (1, 0), "nothing but what was held was asked");
 }
 
 #[test]

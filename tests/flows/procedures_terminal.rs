@@ -129,6 +129,10 @@ fn a_phone_is_waited_for() {
     let end = program.end();
     assert_eq!(end.code, 0, "{}", end.written);
     assert_eq!(end.document["receipt"]["subject"], "person");
+    for system in ["android", "ios"] {
+        let address = format!("{}/app/beijing/{system}", desk.stage.phone_origin());
+        assert!(end.written.contains(&address), "{}", end.written);
+    }
 }
 
 #[test]
@@ -242,10 +246,12 @@ fn question_by_question_with_a_mistake_and_another_way() {
 }
 
 /// A company's three factors at Ningbo, and the ways to a corporate payment in this direction.
-fn by_payment(company: &Company, direction: &str) -> String {
+/// The platform's default where no direction is named.
+fn by_payment(company: &Company, direction: Option<&str>) -> String {
+    let direction = direction.map(|way| format!("direction = \"{way}\"\n")).unwrap_or_default();
     format!(
         "agreed = [\"ningbo_authorisation\", \"ningbo_service\"]\n[ways]\ncompany_way = \"transfer\"\n\
-        direction = \"{direction}\"\n[values]\ncompany_name = \"{}\"\ncompany_number = \"{}\"\nlegal_name = \"{}\"\n",
+        {direction}[values]\ncompany_name = \"{}\"\ncompany_number = \"{}\"\nlegal_name = \"{}\"\n",
         company.identity.name, company.identity.uscc, company.legal_representative.name
     )
 }
@@ -280,8 +286,7 @@ fn a_payment_and_a_letter_that_is_refused_then_accepted() {
     let own = desk.stage.outside().account_of(&company.identity.uscc).unwrap().unwrap();
     let account =
         format!("account_number = \"{}\"\nbranch = \"{}\"\n", own.number.as_str(), own.branch.as_str());
-    let (id, letter) =
-        until_the_letter(&desk, &home, &company, &(by_payment(&company, "forward") + &account));
+    let (id, letter) = until_the_letter(&desk, &home, &company, &(by_payment(&company, None) + &account));
     let scan = format!("letter={}", file(&home, "scan.pdf", &letter).display());
     let go_on = |sheet: &str, files: &[&str]| {
         let answers = file(&home, "answers.toml", sheet.as_bytes());
@@ -322,7 +327,7 @@ fn awaited(desk: &Desk, id: &RequestId, is_so: impl Fn(&Stage) -> bool) -> Proce
 #[test]
 fn a_cent_of_the_companys_own_is_waited_for() {
     let (desk, home, company) = at_home();
-    let (id, letter) = until_the_letter(&desk, &home, &company, &by_payment(&company, "reverse"));
+    let (id, letter) = until_the_letter(&desk, &home, &company, &by_payment(&company, Some("reverse")));
     let answers = file(&home, "answers.toml", b"");
     let scan = format!("letter={}", file(&home, "scan.pdf", &letter).display());
     let arguments = ["go", "--resume", &id, "--answers", answers.to_str().unwrap(), "--file", &scan];
@@ -348,10 +353,8 @@ fn a_link_goes_to_the_legal_representative_by_sms() {
     let (desk, home, company) = at_home();
     let legal = &company.legal_representative;
     let sheet = format!("sms_to = \"{}\"\n", legal.phone.as_str())
-        + &by_payment(&company, "none").replace(
-            "company_way = \"transfer\"\ndirection = \"none\"",
-            "other_way = \"legal_authorisation\"",
-        )
+        + &by_payment(&company, None)
+            .replace("company_way = \"transfer\"", "other_way = \"legal_authorisation\"")
         + &format!("legal_id_number = \"{}\"\n", legal.document.number.as_str());
     let answers = file(&home, "answers.toml", sheet.as_bytes());
     let arguments =

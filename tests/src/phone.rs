@@ -4,7 +4,7 @@ use crate::http;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tongguan_core::domain::platform::{Field, NoticeId, Slot, StepId, Values};
-use tongguan_core::domain::{AccountName, Origin, Password, RequestId};
+use tongguan_core::domain::{AccountName, Origin, Password, RequestId, Unseen};
 use tongguan_core::fault::{Fault, Refusal};
 use tongguan_core::ports::{
     CodeSent, FileFacts, Procedure, ProcedureDesk, Session, Stage, StepAnswer, StepMark,
@@ -137,7 +137,7 @@ impl Phone {
     /// Draws a name.
     pub fn sign(&self) -> Procedure {
         let stroke = (0..20).map(|x| [100 + 40 * x, 400 + 17 * (x % 3)]).collect();
-        self.give(StepAnswer::Signature { strokes: vec![stroke] })
+        self.give(StepAnswer::Signature { strokes: Unseen(vec![stroke]) })
     }
 
     pub fn send_code(&self) -> CodeSent {

@@ -4,7 +4,6 @@ import { enterPin, expect, passed, signIn, test } from './stage';
 const CARD = 'haihe-operator-sm2';
 
 test('every screen of the journey passes axe-core in both languages and colours', async ({ page, stage }) => {
-  test.setTimeout(180_000);
   await page.goto(stage.ready.ui);
   await expect(page.getByRole('heading', { name: '登录' })).toBeVisible();
   await judge(page, '1-sign-in');
@@ -36,7 +35,6 @@ test('every screen of the journey passes axe-core in both languages and colours'
 });
 
 test('the failure and warning screens pass axe-core too', async ({ page, stage }) => {
-  test.setTimeout(180_000);
   await stage.insert(0, CARD);
   await signIn(page, stage);
   await page.getByRole('button', { name: '用 IC 卡认证' }).click();

@@ -3,8 +3,8 @@ import { expect, test, violations } from './stage';
 import { judge, overflow } from './judge';
 import { agree as agreeOnPhone, done, next, picture, sign, signByKeys } from './phone';
 import {
-  account, address, agree, arrived, authorise, begin, BEIJING, certified, DESKTOP, enterCode, face, field, giveCompany,
-  HENAN, holder, kept, NINGBO, phoneAt, pick, platform, press,
+  account, address, agree, arrived, authorise, begin, BEIJING, certified, DESKTOP, enterCode, face, field,
+  fillBankAccount, giveCompany, HENAN, holder, kept, NINGBO, phoneAt, pick, platform, press, refusedByPolicy, scanned,
 } from './platforms'; // prettier-ignore
 
 test.use({ viewport: DESKTOP });
@@ -45,19 +45,33 @@ test('Ningbo: a person by a face on the phone; the computer sees each step of it
 
 test('Ningbo: the company by a payment and a letter, with a wrong amount and a letter sent back', async ({ page, browser, stage }) => {
   const { identity } = stage.company('haihe');
+  const refused = refusedByPolicy(page);
   await begin(page, stage, NINGBO, '企业实名认证 (法定代表人办)');
   await authorise(page, stage);
   await giveCompany(page, stage);
   await press(page, /^对公打款认证/);
-  await press(page, /^正向打款/);
+  await expect(page.getByRole('radio', { name: /^正向打款/ })).toBeChecked();
+  expect.soft(await violations(page)).toEqual([]);
+  await press(page, '下一步');
   const own = await account(stage, identity.name);
   await field(page, '对公账号').fill(own.number);
   const branch = page.getByRole('combobox', { name: '开户银行 (联行号)' });
   await branch.fill(own.branch.slice(0, 8));
   await expect(page.getByRole('option').first()).toBeVisible();
   expect.soft(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('option')).toHaveCount(0);
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('option').first()).toBeVisible();
+  // By keys alone, and once more with the pointer.
+  await branch.fill(own.branch);
+  await expect(page.getByRole('option')).toHaveCount(1);
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(/^已选: /)).toContainText(own.branch);
   await branch.fill(own.branch);
   await page.getByRole('option', { name: new RegExp(own.branch) }).click();
+  await expect(page.getByText(/^已选: /)).toContainText(own.branch);
+  expect(refused, 'bits-ui under the policy of the window').toEqual([]);
   await press(page, '下一步');
 
   await expect(page.getByRole('heading', { name: '核对打款' })).toBeVisible();
@@ -104,7 +118,7 @@ test('Ningbo: the legal representative signs from a message, with the number tha
   await phone.getByLabel(/身份证号码/).fill(legal.document.number);
   await next(phone, '下一步').click();
   await agreeOnPhone(phone);
-  await next(phone, '同意并授权使用').click();
+  await next(phone, '同意授权, 下一步').click();
   await face(phone, stage, legal);
   expect.soft(await violations(phone)).toEqual([]);
   await sign(phone);
@@ -114,11 +128,7 @@ test('Ningbo: the legal representative signs from a message, with the number tha
 test('Beijing: on the web, with the two sides exchanged first and files that are none', async ({ page, stage }) => {
   const person = holder(stage);
   await begin(page, stage, BEIJING, '网页认证 (银行卡)');
-  await field(page, '证件有效期起').fill(person.validity.from);
-  await page.getByRole('checkbox', { name: '长期有效' }).setChecked(person.validity.until === '00000000');
-  if (person.validity.until !== '00000000') await field(page, '证件有效期止').fill(person.validity.until);
-  await field(page, '银行卡号').fill(person.bank_card);
-  await field(page, '银行预留手机号').fill(person.phone);
+  await fillBankAccount(page, person);
   await expect(page.getByRole('list', { name: '建议使用下列银行的卡' }).getByRole('listitem')).toHaveCount(9);
   await judge(page, 'platforms-bank');
   await page.setViewportSize(DESKTOP);
@@ -146,6 +156,33 @@ test('Beijing: on the web, with the two sides exchanged first and files that are
   const masked = person.document.number.replace(/^(.{4}).*(.{4})$/, '$1**********$2');
   await expect(platform(page, BEIJING)).toContainText(`${person.name}, 号码 ${masked}`);
   await expect(page.getByText(person.document.number)).toHaveCount(0);
+});
+
+test('Beijing: the app is had by a code for each system, which a camera reads', async ({ page, browser, stage }) => {
+  await begin(page, stage, BEIJING, '手机 App 认证');
+  const app = page.getByRole('region', { name: '还没有装 App?' });
+  await expect(app.getByText(/小米应用商店、360 应用商店、华为应用商店/)).toBeVisible();
+  for (const [name, system] of [['Android 正式版', 'android'], ['iOS 正式版', 'ios']] as const) {
+    const code = app.getByRole('img', { name: `下载二维码: ${name}` });
+    await expect(code).toBeVisible();
+    const said = await scanned(code);
+    expect(said).toBe(`${stage.ready.phone}/app/beijing/${system}`);
+    const item = app.getByRole('listitem').filter({ hasText: name });
+    await item.getByText('下载地址').click();
+    await expect(item.getByText(said, { exact: true })).toBeVisible();
+    const phone = await phoneAt(browser, said);
+    await expect(phone.getByRole('heading', { level: 1 })).toContainText('下载 App');
+    expect.soft(await violations(phone)).toEqual([]);
+    expect.soft(await overflow(phone)).toBeLessThanOrEqual(0);
+  }
+  expect.soft(await violations(page)).toEqual([]);
+  await judge(page, 'platforms-app');
+  await page.setViewportSize(DESKTOP);
+  // What the app scans then is another code.
+  const ticket = await scanned(page.getByRole('img', { name: /^二维码/ }));
+  expect(ticket).toBe(await address(page));
+  const phone = await phoneAt(browser, ticket);
+  await expect(phone.getByLabel('手机号码')).toBeVisible();
 });
 
 test('Beijing: by the app, cancelled once, with what was left in the middle found again', async ({ page, browser, stage }) => {
@@ -176,7 +213,6 @@ test('Beijing: by the app, cancelled once, with what was left in the middle foun
 });
 
 test('Henan: two people, two duties each; submitted once all is done', async ({ page, browser, stage }) => {
-  test.setTimeout(180_000);
   const { operator, legal_representative: legal } = stage.company('haihe');
   await begin(page, stage, HENAN, '登记事项的签名和认证');
   await page.getByLabel('登记类型').selectOption({ label: '变更' });
@@ -216,7 +252,7 @@ test('Henan: two people, two duties each; submitted once all is done', async ({ 
     await phone.getByLabel('本人银行卡号').fill(person.bank_card);
     await phone.getByLabel('手机号码').fill(person.phone);
     await next(phone, '下一步').click();
-    await next(phone, '确认').click();
+    await next(phone, '查看待办事项').click();
     await next(phone, '业务确认').click();
     await next(phone, '确认').click();
     await face(phone, stage, person);
@@ -238,10 +274,10 @@ test('a portal that is away for a while: the computer says so, and follows the p
   await begin(page, stage, BEIJING, '手机 App 认证');
   const ticket = await address(page);
   await stage.portal('down');
-  await expect(page.getByText('现在看不到最新的进展')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('现在看不到最新的进展')).toBeVisible();
   expect.soft(await violations(page)).toEqual([]);
   await stage.portal('up');
-  await expect(page.getByText('现在看不到最新的进展')).toHaveCount(0, { timeout: 30_000 });
+  await expect(page.getByText('现在看不到最新的进展')).toHaveCount(0);
   // The QR code on the screen is good still, and opens once.
   const phone = await phoneAt(browser, ticket);
   await expect(phone.getByLabel('手机号码')).toBeVisible();
@@ -259,11 +295,7 @@ test('a portal that is away for a while: the computer says so, and follows the p
 test('what was given on one platform is offered on another, and never sent unasked', async ({ page, stage }) => {
   const person = holder(stage);
   await begin(page, stage, BEIJING, '网页认证 (银行卡)');
-  await field(page, '证件有效期起').fill(person.validity.from);
-  await page.getByRole('checkbox', { name: '长期有效' }).setChecked(person.validity.until === '00000000');
-  if (person.validity.until !== '00000000') await field(page, '证件有效期止').fill(person.validity.until);
-  await field(page, '银行卡号').fill(person.bank_card);
-  await field(page, '银行预留手机号').fill(person.phone);
+  await fillBankAccount(page, person);
   await press(page, '下一步');
   await expect(page.getByRole('button', { name: '获取验证码' })).toBeVisible();
   await press(page, '返回平台列表');

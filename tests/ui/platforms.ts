@@ -1,5 +1,6 @@
 // The platforms in the window, with a phone beside it and the sandbox's desks for money and letters.
-import type { Browser, Page } from '@playwright/test';
+import type { Browser, Locator, Page } from '@playwright/test';
+import jsQR from 'jsqr';
 import { act, choose, PHONE, picture } from './phone';
 import { expect, goTo, signIn, type Person, type Stage } from './stage';
 
@@ -19,6 +20,11 @@ export const holder = (stage: Stage): Person => stage.account(stage.ready.accoun
 /** Signed in, at a path of a platform. */
 export async function begin(page: Page, stage: Stage, name: string, path: string): Promise<void> {
   await signIn(page, stage);
+  await startPath(page, name, path);
+}
+
+/** The same for whoever is signed in. */
+export async function startPath(page: Page, name: string, path: string): Promise<void> {
   await goTo(page, '实名认证平台');
   await press(page, new RegExp(`^(开始|新办一件): ${path.replace(/[()]/g, '\\$&')} \\(${name}\\)`));
 }
@@ -41,6 +47,16 @@ export async function authorise(page: Page, stage: Stage): Promise<void> {
   await enterCode(page, stage, holder(stage).phone, '登录并授权提交');
 }
 
+/** The account of a bank card, on the web path of Beijing. */
+export async function fillBankAccount(page: Page, person: Person): Promise<void> {
+  const { from, until } = person.validity;
+  await field(page, '证件有效期起').fill(from);
+  await page.getByRole('checkbox', { name: '长期有效' }).setChecked(until === '00000000');
+  if (until !== '00000000') await field(page, '证件有效期止').fill(until);
+  await field(page, '银行卡号').fill(person.bank_card);
+  await field(page, '银行预留手机号').fill(person.phone);
+}
+
 export async function giveCompany(page: Page, stage: Stage): Promise<void> {
   const { identity, legal_representative: legal } = stage.company('haihe');
   await expect(field(page, '企业名称')).toHaveValue(identity.name);
@@ -55,6 +71,31 @@ export async function address(page: Page): Promise<string> {
   await expect(page.getByRole('img', { name: /^二维码/ })).toBeVisible();
   await page.getByText('扫不了码?').click();
   return (await page.locator('.address').textContent()) ?? '';
+}
+
+/** What a camera reads there. */
+export async function scanned(code: Locator): Promise<string> {
+  const picture = (await code.screenshot()).toString('base64');
+  const page = await code.page().context().newPage();
+  const { data, width, height } = await page.evaluate(async (base64) => {
+    const file = await (await fetch(`data:image/png;base64,${base64}`)).blob();
+    const bitmap = await createImageBitmap(file);
+    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
+    context.drawImage(bitmap, 0, 0);
+    const { data, width, height } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+    return { data: [...data], width, height };
+  }, picture);
+  await page.close();
+  return jsQR(new Uint8ClampedArray(data), width, height)?.data ?? '';
+}
+
+/** What the page's content security policy refuses from here on. */
+export function refusedByPolicy(page: Page): string[] {
+  const told: string[] = [];
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) told.push(message.text());
+  });
+  return told;
 }
 
 /** Another machine: a phone that has opened this. */

@@ -7,7 +7,6 @@ const save = (page: Page) => page.getByRole('button', { name: '保存', exact: t
 const close = (page: Page) => page.keyboard.press('Escape');
 
 test('sign-in in each of its ways passes axe-core', async ({ page, stage }) => {
-  test.setTimeout(180_000);
   await stage.insert(0, 'haihe-operator-sm2');
   await page.goto(stage.ready.ui);
   await page.getByRole('button', { name: '看不到图片? 改为回答问题' }).click();
@@ -36,7 +35,6 @@ const FORMS = [
 ] as const;
 
 test('the records and their forms pass axe-core', async ({ page, stage }) => {
-  test.setTimeout(240_000);
   await stage.insert(0, 'haihe-operator-sm2');
   await signIn(page, stage);
   await goTo(page, '企业信息');
@@ -92,7 +90,6 @@ test('the dialogs pass axe-core and give the focus back', async ({ page, stage }
 });
 
 test('certification by documents passes axe-core, step by step', async ({ page, stage }) => {
-  test.setTimeout(240_000);
   const { identity, legal_representative: legal, operator } = stage.company('haihe');
   await stage.fail('ctid', legal.document.number, 'absent');
   await signIn(page, stage);
@@ -143,7 +140,6 @@ async function inReach(page: Page, target: Locator, what: string): Promise<void>
 }
 
 test('at 200 % zoom every place of the menu, its forms and dialogs stay within the window', async ({ page, stage }) => {
-  test.setTimeout(120_000);
   await page.setViewportSize(ZOOMED);
   await page.goto(stage.ready.ui);
   await page.getByRole('button', { name: '看不到图片? 改为回答问题' }).click();

@@ -8,7 +8,6 @@ test('every screen of the journey with a UKey passes axe-core in both languages 
   page,
   stage,
 }) => {
-  test.setTimeout(240_000);
   await signIn(page, stage);
   await page.getByRole('button', { name: '用银行 UKey 认证' }).click();
   await expect(page.getByRole('list', { name: '银行' })).toBeVisible();
@@ -51,7 +50,6 @@ test('every screen of the journey with a UKey passes axe-core in both languages 
 });
 
 test('the failure and warning screens of a UKey pass axe-core too', async ({ page, stage }) => {
-  test.setTimeout(240_000);
   await stage.allow('skf');
   await stage.plug('haihe-abc-sm2', 'skf');
   await signIn(page, stage);
@@ -97,7 +95,6 @@ test('the failure and warning screens of a UKey pass axe-core too', async ({ pag
 });
 
 test('the bank’s own page and the waiting for it pass axe-core', async ({ page, context, stage }) => {
-  test.setTimeout(180_000);
   await signIn(page, stage);
   await toBank(page);
   stage.browser('down');

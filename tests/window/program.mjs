@@ -8,7 +8,7 @@ import webdriver from "selenium-webdriver";
 import { commandLine, family } from "./memory.mjs";
 
 const { Builder, By, Capabilities, until } = webdriver;
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 /** Linux cuts the name of a process at 15 bytes. */
 const PROCESS_NAME = "tongguan-desktop".slice(0, 15);
 
