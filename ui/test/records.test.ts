@@ -2,7 +2,7 @@ import { configure, fireEvent, screen, waitFor, within } from '@testing-library/
 import { beforeEach, expect, test } from 'vitest';
 import type { AccountRecord, CompanyRecord } from '../src/host';
 import { LANGUAGES, say } from '../src/words';
-import { VIEWS } from '../src/host/fixture';
+import { hostOf, VIEWS } from '../src/host/fixture';
 import { ACCOUNT, COMPANY, OPERATORS } from '../src/host/fixture.records';
 import { fill, press, show } from './show';
 
@@ -159,6 +159,25 @@ test('a phone becomes the account’s by the code that was sent there', async ()
   await fill('验证码', '123 456');
   await press('确认绑定');
   await waitFor(() => expect(last('confirm_code')).toMatchObject({ code: { id: 's1', code: '123456' } }));
+});
+
+test('a code that was sent takes the focus, but not from whoever types elsewhere by now', async () => {
+  let arrive = () => {};
+  const usual = hostOf('account');
+  show('account', (message) => {
+    if (message.command !== 'send_code') return undefined;
+    return new Promise<void>((done) => (arrive = done)).then(() => usual.call(message));
+  });
+  await press('账号信息');
+  await press('修改绑定手机');
+  const phone = await fill('新的手机号码', '19900001234');
+  const get = screen.getByRole('button', { name: '获取验证码' });
+  get.focus();
+  await fireEvent.click(get);
+  phone.focus();
+  arrive();
+  await screen.findByText(/验证码已发到/);
+  expect(document.activeElement).toBe(phone);
 });
 
 test('another number makes the code that was sent useless', async () => {

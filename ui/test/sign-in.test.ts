@@ -166,6 +166,18 @@ test('the sign-in statement is shown to the letter, with the PIN beside it', asy
   expect(commands()).toContain('cancel');
 });
 
+test('a sign-in that fails again faster than it is seen is told again', async () => {
+  const { push, commands } = show('sign-in');
+  await picture();
+  const { flow } = VIEWS['failed-portal']!;
+  push({ ...VIEWS['sign-in-card-consent']!, flow });
+  const again = await screen.findByRole('button', { name: '再次提交' });
+  again.focus();
+  await fireEvent.click(again);
+  expect(commands()).toContain('resubmit');
+  await waitFor(() => expect(document.activeElement?.textContent).toContain('连不上平台'));
+});
+
 test('a card that is nobody’s says how it is bound, and leads to the account', async () => {
   const { commands } = show('sign-in-card-unbound');
   expect(await screen.findByText('这张卡还没有绑定账号')).toBeTruthy();

@@ -5,10 +5,16 @@ import type { View } from './api.gen';
 import type { Host } from './index';
 
 export function tauriHost(): Host {
+  // What is pushed before anybody listens is lost: until then nothing is asked.
+  let listening: Promise<unknown> = Promise.resolve();
   return {
-    call: (message) => invoke('call', { command: message }),
+    async call(message) {
+      await listening;
+      return invoke('call', { command: message });
+    },
     onView(tell) {
       const ending = listen<View>('view', (event) => tell(event.payload));
+      listening = ending;
       return () => void ending.then((end) => end());
     },
   };

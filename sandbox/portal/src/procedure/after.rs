@@ -5,8 +5,8 @@ use super::transfer;
 use super::walk::{Passed, Walk};
 use crate::problem::Problem;
 use crate::{Portal, Transaction};
-use tongguan_core::domain::{RequestId, Timestamp};
 use tongguan_core::domain::platform::Rule;
+use tongguan_core::domain::{RequestId, Timestamp};
 use tongguan_core::fault::Refusal;
 
 impl Portal {

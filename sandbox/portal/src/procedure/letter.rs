@@ -1,5 +1,6 @@
 //! The authorisation letter: given out to be stamped, taken to the review desk, and what that says.
 
+use super::after::refuse;
 use super::paper::{self, Facts};
 use super::store::{by_id, find};
 use super::walk::{Caller, Walk};
@@ -111,16 +112,20 @@ impl Portal {
         letter: &RequestId,
         reason: &str,
     ) -> Result<(), Problem> {
-        if !self.change(|t| decided(t, id, letter, &Verdict::Refused(reason)))? {
-            return Ok(());
-        }
         let now = self.now();
-        let walk = self.store(|c| by_id(c, id, now))?.filter(|walk| !walk.is_over());
-        match walk.map(|walk| self.rule(&walk).map(|step| matches!(step.rule, Rule::Transfer { .. }))) {
-            Some(Ok(true)) => self.refuse_from_elsewhere(id, Refusal::LetterRefused),
-            // Told when somebody comes back to it.
-            _ => Ok(()),
+        let told = self.change(|t| {
+            let awaited = decided(t, id, letter, &Verdict::Refused(reason))?;
+            let walk = by_id(t, id, now)?.filter(|walk| awaited && !walk.is_over());
+            match walk.map(|walk| self.rule(&walk).map(|step| matches!(step.rule, Rule::Transfer { .. }))) {
+                Some(Ok(true)) => refuse(t, id, Refusal::LetterRefused, now).map(|()| true),
+                // Told when somebody comes back to it.
+                _ => Ok(false),
+            }
+        })?;
+        if told {
+            self.ring(id);
         }
+        Ok(())
     }
 
     /// Those that nobody needs any more.

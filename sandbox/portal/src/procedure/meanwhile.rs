@@ -17,6 +17,10 @@ use tongguan_core::ports::{AskTicket, FileFacts, LetterState, StepAnswer, Upload
 use tongguan_sandbox_outside::{LetterFacts, Media, Reason, Review};
 use tongguan_sandbox_world::{Company, World};
 
+/// From then on nothing is kept of why a procedure does not go on.
+const NO_REASON: &str = "CREATE TRIGGER no_reason BEFORE UPDATE OF refused ON procedure
+    WHEN NEW.refused IS NOT NULL BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
+
 fn company(world: &World) -> &Company {
     world.companies.iter().find(|company| company.slug == "haihe").unwrap()
 }
@@ -143,6 +147,21 @@ fn what_was_said_of_one_letter_does_not_touch_the_next() {
 }
 
 #[test]
+fn a_letter_is_refused_and_its_reason_is_seen_at_once_or_not_at_all() {
+    let open = at_forward();
+    let file = scan(&open);
+    let letter = open.begin(Slot::Letter, &file);
+    open.send(&letter, &file);
+    let at = || (open.letter(), open.portal().walk(&open.caller, &open.walk.id).unwrap().refused);
+    open.portal().store(|c| c.execute_batch(NO_REASON)).unwrap();
+    assert_eq!(open.portal().letter_refused(&open.walk.id, &letter.id, "No stamp"), Err(Problem::Internal));
+    assert!(matches!(at(), (LetterState::Waiting { .. }, None)));
+    open.portal().store(|c| c.execute_batch("DROP TRIGGER no_reason")).unwrap();
+    open.portal().letter_refused(&open.walk.id, &letter.id, "No stamp").unwrap();
+    assert!(matches!(at(), (LetterState::Refused { .. }, Some(Refusal::LetterRefused))));
+}
+
+#[test]
 fn a_desk_that_is_faster_than_the_store_is_heard() {
     let open = at_forward();
     let file = scan(&open);
@@ -220,7 +239,12 @@ fn a_phone_that_cancels_is_over_and_seen_at_the_desk_at_once_or_not_at_all() {
     let open = Open::new("beijing", "app", "scan_app", StepAnswer::Pictures);
     let ticket = open
         .portal()
-        .open_ticket(&open.caller, &Address(String::new()), &open.walk.id, &AskTicket { duty: None, sms_to: None })
+        .open_ticket(
+            &open.caller,
+            &Address(String::new()),
+            &open.walk.id,
+            &AskTicket { duty: None, sms_to: None },
+        )
         .unwrap();
     let secret = ticket.address.as_str().rsplit('/').next().unwrap();
     let scan = serde_json::from_value(serde_json::json!({ "ticket": secret })).unwrap();
@@ -233,12 +257,10 @@ fn a_phone_that_cancels_is_over_and_seen_at_the_desk_at_once_or_not_at_all() {
         let phone = open.portal().walk(&caller, &phone).unwrap();
         (phone.is_over(), open.portal().walk(&open.caller, &open.walk.id).unwrap().refused)
     };
-    let desk = "CREATE TRIGGER full BEFORE UPDATE OF refused ON procedure WHEN NEW.refused IS NOT NULL
-        BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
-    open.portal().store(|c| c.execute_batch(desk)).unwrap();
+    open.portal().store(|c| c.execute_batch(NO_REASON)).unwrap();
     assert_eq!(open.portal().leave_procedure(&caller, &phone), Err(Problem::Internal));
     assert_eq!(at(), (false, None));
-    open.portal().store(|c| c.execute_batch("DROP TRIGGER full")).unwrap();
+    open.portal().store(|c| c.execute_batch("DROP TRIGGER no_reason")).unwrap();
     open.portal().leave_procedure(&caller, &phone).unwrap();
     assert_eq!(at(), (true, Some(Refusal::PhoneCancelled)));
 }
