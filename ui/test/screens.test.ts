@@ -101,6 +101,23 @@ test('a view that brings nothing new leaves the focus where the user types', asy
   expect(document.activeElement).toBe(pin);
 });
 
+test('a screen begins at its beginning, however far down the one before was', async () => {
+  const { push } = show('centre');
+  const page = document.documentElement;
+  const journal = await screen.findByRole('button', { name: '签名记录' });
+  page.scrollTop = 30;
+  push(structuredClone(VIEWS['centre']!));
+  await tick();
+  expect(page.scrollTop).toBe(30);
+  await fireEvent.click(journal);
+  await screen.findByRole('heading', { level: 1, name: '签名记录' });
+  expect(page.scrollTop).toBe(0);
+  page.scrollTop = 30;
+  push(VIEWS['sign-in']!);
+  await screen.findByLabelText('账号');
+  expect(page.scrollTop).toBe(0);
+});
+
 test('each of the three methods has its one button', async () => {
   open('centre');
   for (const name of ['用 IC 卡认证', '用证件认证', '用银行 UKey 认证']) await screen.findByRole('button', { name });
