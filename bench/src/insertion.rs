@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use tongguan_core::ports::{ReaderState, Snapshot, TokenSource};
 use tongguan_iccard::IcCards;
 use tongguan_sandbox::Stage;
+use tongguan_sandbox::stage::PasswordCost;
 use tongguan_tests::world_in;
 
 const CARD: &str = "haihe-operator-sm2";
@@ -14,7 +15,7 @@ const RUNS: usize = 9;
 pub(crate) fn measure() -> Vec<Row> {
     let dir = tempfile::tempdir().unwrap();
     world_in(dir.path());
-    let stage = Stage::start(dir.path()).unwrap();
+    let stage = Stage::start(dir.path(), PasswordCost::OWASP).unwrap();
     let (tell, told) = channel();
     let cards = IcCards::new();
     let _watch = cards.watch(Box::new(move |snapshot| drop(tell.send((Instant::now(), snapshot))))).unwrap();

@@ -7,6 +7,7 @@ use std::net::TcpStream;
 use std::process::Command;
 use tempfile::TempDir;
 use tongguan_sandbox::Stage;
+use tongguan_sandbox::stage::PasswordCost;
 use tongguan_sandbox_card::Act;
 
 const CARD: &str = "haihe-operator-sm2";
@@ -14,7 +15,7 @@ const ALL: &str = "haihe-all";
 
 fn stage() -> (TempDir, Stage) {
     let dir = tempfile::tempdir().unwrap();
-    let stage = Stage::start(dir.path()).unwrap();
+    let stage = Stage::start(dir.path(), PasswordCost::OWASP).unwrap();
     (dir, stage)
 }
 
@@ -165,14 +166,14 @@ fn tries_are_kept_between_stages_and_forgotten_by_reset() {
         card.transmit(b"\x00\xA4\x04\x00\x0A\xF0TONGGUAN\x01");
         card.transmit(&[0x00, 0x20, 0x00, 0x81])
     };
-    let first = Stage::start(dir.path()).unwrap();
+    let first = Stage::start(dir.path(), PasswordCost::OWASP).unwrap();
     first.insert(0, CARD).unwrap();
     assert_eq!(tries(&first), [0x63, 0xC5]);
     let wrong = b"\x00\x20\x00\x81\x08zzzzzz\xFF\xFF";
     first.card(CARD).unwrap().lock().unwrap().transmit(wrong);
     assert_eq!(tries(&first), [0x63, 0xC4]);
     drop(first);
-    let second = Stage::start(dir.path()).unwrap();
+    let second = Stage::start(dir.path(), PasswordCost::OWASP).unwrap();
     second.insert(0, CARD).unwrap();
     assert_eq!(tries(&second), [0x63, 0xC4]);
     second.reset().unwrap();

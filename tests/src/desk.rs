@@ -13,7 +13,7 @@ use tongguan_core::ports::{
 };
 use tongguan_iccard::DEFAULT_ORDER;
 use tongguan_sandbox::Stage;
-use tongguan_sandbox::stage::Through;
+use tongguan_sandbox::stage::{PasswordCost, Through};
 use tongguan_wiring::{Deadlines, IcCards, Settings};
 
 /// How long a thing that must come may take: a deadline against hanging, not a measure of speed.
@@ -60,7 +60,7 @@ impl Desk {
     fn with(order: &[Application], deadlines: Deadlines) -> Self {
         let dir = tempfile::tempdir().expect("a folder");
         world_in(&dir.path().join("stage"));
-        let stage = Stage::start(&dir.path().join("stage")).expect("a stage");
+        let stage = Stage::start(&dir.path().join("stage"), PasswordCost::LEAST).expect("a stage");
         let worker = Settings { deadlines, ..Settings::of(program()) };
         let home = dir.path().join("home");
         Self::at(Arc::new(stage), home, Some(Arc::new(dir)), order, worker, Drawer::default())
@@ -73,7 +73,7 @@ impl Desk {
         if !place.exists() {
             world_in(&place);
         }
-        let stage = Stage::start(&place).expect("a stage");
+        let stage = Stage::start(&place, PasswordCost::LEAST).expect("a stage");
         stage.reset().expect("a stage as on its first day");
         let home = tempfile::tempdir_in(dir).expect("a folder").keep();
         let worker = Settings { deadlines, ..Settings::of(program) };

@@ -89,14 +89,14 @@ impl Portal {
         self.change(|t| count_attempt(t, account, now))?;
         let stored = self.store(|c| stored_password(c, account))?;
         let known = |key| self.store(|c| is_remembered(c, account, PASSWORD, key));
-        let is_new = |stored: &StoredPassword| stored.matches(new.expose(), self.gate());
+        let is_new = |stored: &StoredPassword| stored.matches(new.expose(), self.hashing());
         if key.map_or(Ok(false), known)? && stored.as_ref().is_some_and(is_new) {
             return self.change(|t| Ok(forget_attempts(t, account)?));
         }
         let matched = stored
-            .filter(|stored| stored.matches(old.expose(), self.gate()))
+            .filter(|stored| stored.matches(old.expose(), self.hashing()))
             .ok_or(Problem::SignInRefused)?;
-        let chosen = StoredPassword::chosen(new.expose(), self.gate())?;
+        let chosen = StoredPassword::chosen(new.expose(), self.hashing())?;
         self.replace_password(session, key, &matched, &chosen)
     }
 

@@ -2,7 +2,7 @@
 //! side would take them.
 
 use crate::codes::{CodePurpose, Order, target};
-use crate::password::{DERIVED, StoredPassword};
+use crate::password::{DERIVED, PasswordCost, StoredPassword};
 use crate::problem::Problem;
 use crate::session::{Session, token_hash};
 use crate::sign_in::stored_password;
@@ -27,7 +27,8 @@ pub(crate) struct Case {
 pub(crate) fn case() -> Case {
     let dir = tempfile::tempdir().unwrap();
     let world = World::for_tests(7, Timestamp::now()).unwrap();
-    let config = Config::new(Origin::parse("http://127.0.0.1:1").unwrap());
+    let audience = Origin::parse("http://127.0.0.1:1").unwrap();
+    let config = Config { password_cost: PasswordCost::LEAST, ..Config::new(audience) };
     let outside = Outside::open(dir.path(), &world, Arc::clone(&config.clock)).unwrap();
     let portal = Portal::open(dir.path(), &world, config, Arc::new(outside)).unwrap();
     let password = world.account(CLERK).unwrap().password.clone();
@@ -38,7 +39,7 @@ impl Case {
     /// What the clerk's password is hashed as; the right one matches it.
     fn matched(&self) -> StoredPassword {
         let stored = self.portal.store(|c| stored_password(c, CLERK)).unwrap().unwrap();
-        assert!(stored.matches(self.password.expose(), self.portal.gate()));
+        assert!(stored.matches(self.password.expose(), self.portal.hashing()));
         stored
     }
 
@@ -64,7 +65,7 @@ fn a_password_that_was_changed_while_it_was_hashed_opens_no_session() {
     let case = case();
     let (matched, now) = (case.matched(), case.portal.now());
     let session = case.session();
-    let new = StoredPassword::chosen("another password", case.portal.gate()).unwrap();
+    let new = StoredPassword::chosen("another password", case.portal.hashing()).unwrap();
     case.portal.replace_password(&session, None, &matched, &new).unwrap();
     let opened = case.portal.admit(CLERK, &matched, now);
     assert_eq!(opened.err(), Some(Problem::SignInRefused));
@@ -87,7 +88,7 @@ fn of_two_changes_of_a_password_only_the_first_is_kept() {
     let (here, there) = (case.session(), case.session());
     let matched = case.matched();
     let [first, second] = ["the first password", "the second one"]
-        .map(|new| StoredPassword::chosen(new, case.portal.gate()).unwrap());
+        .map(|new| StoredPassword::chosen(new, case.portal.hashing()).unwrap());
     case.portal.replace_password(&here, None, &matched, &first).unwrap();
     // The first ended this session, and its old password is none any more.
     let late = case.portal.replace_password(&there, None, &matched, &second);
@@ -102,10 +103,10 @@ fn a_session_that_ended_while_its_password_was_hashed_changes_none() {
     let case = case();
     let (session, matched) = (case.session(), case.matched());
     case.portal.sign_out_everywhere(&session).unwrap();
-    let new = StoredPassword::chosen("another password", case.portal.gate()).unwrap();
+    let new = StoredPassword::chosen("another password", case.portal.hashing()).unwrap();
     let late = case.portal.replace_password(&session, None, &matched, &new);
     assert_eq!(late.err(), Some(Problem::SessionEnded));
-    assert!(case.matched().matches(case.password.expose(), case.portal.gate()));
+    assert!(case.matched().matches(case.password.expose(), case.portal.hashing()));
 }
 
 #[test]

@@ -93,7 +93,7 @@ impl Portal {
 
     fn draw_and_send(&self, order: &Order<'_>) -> Result<StoredPassword, Problem> {
         let code = six_digits()?;
-        let stored = StoredPassword::new(&code, self.gate()).map_err(|_| Problem::Internal)?;
+        let stored = StoredPassword::new(&code, self.hashing()).map_err(|_| Problem::Internal)?;
         self.outside().send(order.to, &text(&order.purpose, &code))?;
         Ok(stored)
     }
@@ -137,7 +137,7 @@ impl Portal {
         if tries >= TRIES {
             return Err(Problem::DataRefused(Refusal::SmsTooMany));
         }
-        if !stored.password.matches(entered.code.as_str(), self.gate()) {
+        if !stored.password.matches(entered.code.as_str(), self.hashing()) {
             let last = tries + 1 == TRIES;
             return Err(Problem::DataRefused(if last { Refusal::SmsTooMany } else { Refusal::SmsWrong }));
         }

@@ -2,8 +2,7 @@
 
 use crate::column::word_of;
 use crate::error::PortalError;
-use crate::gate::Gate;
-use crate::password::StoredPassword;
+use crate::password::{Hashing, StoredPassword};
 use crate::person::columns;
 use crate::rights::rights_column;
 use rusqlite::{Connection, Transaction, params};
@@ -18,14 +17,14 @@ pub(crate) fn enter(
     c: &mut Connection,
     world: &World,
     now: Timestamp,
-    gate: &Gate,
+    hashing: &Hashing,
 ) -> Result<(), PortalError> {
     let t = c.transaction()?;
     for company in &world.companies {
         enter_company(&t, company)?;
     }
     for account in &world.accounts {
-        if enter_account(&t, account, now, gate)? {
+        if enter_account(&t, account, now, hashing)? {
             for (keys, kind) in bound_to(world, account) {
                 enter_card(&t, account, keys, kind, world.made_at)?;
             }
@@ -69,13 +68,13 @@ fn enter_account(
     t: &Transaction<'_>,
     account: &Account,
     now: Timestamp,
-    gate: &Gate,
+    hashing: &Hashing,
 ) -> Result<bool, PortalError> {
     let name = account.name.as_str();
     let known: bool =
         t.query_row("SELECT EXISTS (SELECT 1 FROM account WHERE name = ?1)", [name], |row| row.get(0))?;
     if !known {
-        let stored = StoredPassword::new(account.password.expose(), gate)?;
+        let stored = StoredPassword::new(account.password.expose(), hashing)?;
         t.execute(
             "INSERT INTO account (name, company, salt, hash, password_at, role, rights, holder_name, version)
              VALUES (?1, (SELECT id FROM company WHERE entered_as = ?2), ?3, ?4, ?5, ?6, ?7, '', 0)",

@@ -58,12 +58,14 @@ mod wire;
 pub use api::router;
 pub use error::PortalError;
 pub use openapi::document;
+pub use password::PasswordCost;
 
 use bank::Desks;
 use bell::Bell;
 use gate::Gate;
 use keyed::{RunKey, SubjectKey};
 use outbox::Outbox;
+use password::Hashing;
 use problem::Problem;
 use procedure::Bells;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -100,6 +102,8 @@ pub struct Config {
     pub check_limit: i64,
     /// So many procedures may an account open in an hour, and so many tickets.
     pub procedure_limit: i64,
+    /// Of every password and code in the store, which does not know it: a store stays with the one it began with.
+    pub password_cost: PasswordCost,
     /// Where the phones' pages are; `None`: under the audience.
     pub phone_origin: Option<Origin>,
     /// Beside those of the catalogue.
@@ -108,7 +112,7 @@ pub struct Config {
 
 impl Config {
     /// Two minutes for a challenge, ten for a visit, half an hour idle, twelve hours in all, 240 a
-    /// minute; the clock of this machine.
+    /// minute; passwords at the cost of OWASP; the clock of this machine.
     pub fn new(audience: Origin) -> Self {
         Self {
             audience,
@@ -120,6 +124,7 @@ impl Config {
             address_limit: 240,
             check_limit: 60,
             procedure_limit: 120,
+            password_cost: PasswordCost::OWASP,
             phone_origin: None,
             more_platforms: Vec::new(),
         }
@@ -156,8 +161,8 @@ struct Inner {
     desks: Desks,
     config: Config,
     outside: Arc<Outside>,
-    /// Before the derivation of a password or code.
-    gate: Gate,
+    /// Of passwords and codes.
+    hashing: Hashing,
     /// Before a file is unpacked.
     unpacking: Gate,
     /// Of names whose password is looked at.
@@ -188,8 +193,8 @@ impl Portal {
         outside: Arc<Outside>,
     ) -> Result<Self, PortalError> {
         let mut connection = store::open(state_dir)?;
-        let gate = Gate::of_cores();
-        enter::enter(&mut connection, world, config.clock.now(), &gate)?;
+        let hashing = Hashing::at(config.password_cost);
+        enter::enter(&mut connection, world, config.clock.now(), &hashing)?;
         legal_store::forget_ended(&connection, config.clock.now())?;
         procedure::forget_ended(&mut connection, config.clock.now()).map_err(|_| PortalError::StoreBroken)?;
         store::wipe_log(&connection)?;
@@ -201,7 +206,7 @@ impl Portal {
             desks: bank::desks(world)?,
             config,
             outside,
-            gate,
+            hashing,
             unpacking: Gate::of(UNPACKING),
             turns: Turns::default(),
             outbox: Outbox::open()?,
@@ -268,8 +273,8 @@ impl Portal {
         &self.0.outside
     }
 
-    fn gate(&self) -> &Gate {
-        &self.0.gate
+    fn hashing(&self) -> &Hashing {
+        &self.0.hashing
     }
 
     fn unpacking(&self) -> &Gate {

@@ -25,7 +25,7 @@ impl Portal {
         session.administers()?;
         self.born(&new.document)?;
         self.count_guess(session, address, "operators")?;
-        let stored = StoredPassword::chosen(new.password.expose(), self.gate())?;
+        let stored = StoredPassword::chosen(new.password.expose(), self.hashing())?;
         let now = self.now();
         match self.change(|t| enter(t, session, new, &stored, now)) {
             Err(Problem::DataRefused(Refusal::NameTaken)) if self.is_added(session, new)? => Ok(()),
@@ -54,7 +54,7 @@ impl Portal {
             )
             .optional()
         })?;
-        Ok(stored.is_some_and(|stored| stored.matches(new.password.expose(), self.gate())))
+        Ok(stored.is_some_and(|stored| stored.matches(new.password.expose(), self.hashing())))
     }
 }
 

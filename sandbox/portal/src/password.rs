@@ -1,16 +1,61 @@
-//! Passwords: Argon2id with the parameters of the OWASP password storage cheat sheet. Each takes memory and a
-//! whole core, so each is derived behind the portal's [`Gate`].
+//! Passwords: Argon2id. Each takes memory and a whole core, so each is derived behind a [`Gate`].
 
 use crate::error::PortalError;
 use crate::gate::Gate;
 use crate::problem::Problem;
 use argon2::{Algorithm, Argon2, Params, Version};
 
-/// 19 MiB, two passes, one lane.
-const MEMORY_KIB: u32 = 19 * 1024;
-const PASSES: u32 = 2;
 const LANES: u32 = 1;
 const HASH_LENGTH: usize = 32;
+
+/// What it takes to derive one hash, in one lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasswordCost {
+    /// KiB
+    memory: u32,
+    passes: u32,
+}
+
+impl PasswordCost {
+    /// 19 MiB, two passes: the OWASP password storage cheat sheet.
+    pub const OWASP: Self = Self { memory: 19 * 1024, passes: 2 };
+    /// The least that Argon2 takes (RFC 9106, 3.1): for tests, each of which enters a whole population. It keeps
+    /// nobody out.
+    pub const LEAST: Self = Self { memory: 8, passes: 1 };
+}
+
+/// Derives hashes, as many at once as there are cores.
+pub(crate) struct Hashing {
+    cost: PasswordCost,
+    gate: Gate,
+}
+
+impl Hashing {
+    pub(crate) fn at(cost: PasswordCost) -> Self {
+        Self { cost, gate: Gate::of_cores() }
+    }
+
+    fn derive(&self, password: &str, salt: &[u8]) -> Result<Vec<u8>, PortalError> {
+        #[cfg(test)]
+        DERIVED.set(DERIVED.get() + 1);
+        let PasswordCost { memory, passes } = self.cost;
+        let params =
+            Params::new(memory, passes, LANES, Some(HASH_LENGTH)).map_err(|_| PortalError::PasswordHash)?;
+        let mut hash = vec![0; HASH_LENGTH];
+        let _place = self.gate.enter();
+        #[cfg(test)]
+        tests::begin();
+        let derived = Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into(
+            password.as_bytes(),
+            salt,
+            &mut hash,
+        );
+        #[cfg(test)]
+        tests::end();
+        derived.map_err(|_| PortalError::PasswordHash)?;
+        Ok(hash)
+    }
+}
 
 /// A password as it is stored. `Debug` is not there.
 #[derive(Clone)]
@@ -20,15 +65,15 @@ pub(crate) struct StoredPassword {
 }
 
 impl StoredPassword {
-    pub(crate) fn new(password: &str, gate: &Gate) -> Result<Self, PortalError> {
+    pub(crate) fn new(password: &str, hashing: &Hashing) -> Result<Self, PortalError> {
         let salt = crate::random::<16>().map_err(|_| PortalError::Randomness)?;
-        Ok(Self { salt: salt.to_vec(), hash: derive(password, &salt, gate)? })
+        Ok(Self { salt: salt.to_vec(), hash: hashing.derive(password, &salt)? })
     }
 
     /// One that somebody chose: 8 to 64 characters.
-    pub(crate) fn chosen(password: &str, gate: &Gate) -> Result<Self, Problem> {
+    pub(crate) fn chosen(password: &str, hashing: &Hashing) -> Result<Self, Problem> {
         may_be_chosen(password)?;
-        Self::new(password, gate).map_err(|_| Problem::Internal)
+        Self::new(password, hashing).map_err(|_| Problem::Internal)
     }
 
     /// Stands in for an account that there is not: costs the same and never matches.
@@ -36,8 +81,8 @@ impl StoredPassword {
         Self { salt: vec![0; 16], hash: Vec::new() }
     }
 
-    pub(crate) fn matches(&self, password: &str, gate: &Gate) -> bool {
-        let Ok(derived) = derive(password, &self.salt, gate) else { return false };
+    pub(crate) fn matches(&self, password: &str, hashing: &Hashing) -> bool {
+        let Ok(derived) = hashing.derive(password, &self.salt) else { return false };
         same(&derived, &self.hash)
     }
 }
@@ -62,26 +107,6 @@ thread_local! {
     pub(crate) static DERIVED: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
 }
 
-fn derive(password: &str, salt: &[u8], gate: &Gate) -> Result<Vec<u8>, PortalError> {
-    #[cfg(test)]
-    DERIVED.set(DERIVED.get() + 1);
-    let params =
-        Params::new(MEMORY_KIB, PASSES, LANES, Some(HASH_LENGTH)).map_err(|_| PortalError::PasswordHash)?;
-    let mut hash = vec![0; HASH_LENGTH];
-    let _place = gate.enter();
-    #[cfg(test)]
-    tests::begin();
-    let derived = Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into(
-        password.as_bytes(),
-        salt,
-        &mut hash,
-    );
-    #[cfg(test)]
-    tests::end();
-    derived.map_err(|_| PortalError::PasswordHash)?;
-    Ok(hash)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,11 +125,11 @@ mod tests {
 
     #[test]
     fn only_as_many_are_derived_at_once_as_there_are_cores() {
-        let gate = &Gate::of_cores();
-        let stored = &StoredPassword::new("the right one", gate).unwrap();
+        let hashing = &Hashing::at(PasswordCost::OWASP);
+        let stored = &StoredPassword::new("the right one", hashing).unwrap();
         let right = std::thread::scope(|scope| {
             let tries: Vec<_> =
-                (0..24).map(|_| scope.spawn(|| stored.matches("the right one", gate))).collect();
+                (0..24).map(|_| scope.spawn(|| stored.matches("the right one", hashing))).collect();
             tries.into_iter().map(|tried| tried.join().unwrap()).collect::<Vec<_>>()
         });
         assert!(right.into_iter().all(|right| right));

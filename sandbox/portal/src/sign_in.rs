@@ -24,7 +24,7 @@ impl Portal {
         })??;
         let stored = self.store(|c| stored_password(c, account))?;
         let asked = stored.clone().unwrap_or_else(StoredPassword::of_nobody);
-        let matches = asked.matches(given.password.expose(), self.gate());
+        let matches = asked.matches(given.password.expose(), self.hashing());
         let matched = stored.filter(|_| matches).ok_or(Problem::SignInRefused)?;
         self.forget_ended()?;
         let opened = self.admit(account, &matched, now)?;

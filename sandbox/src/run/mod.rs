@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use tongguan_core::domain::DocumentKind;
 use tongguan_sandbox::control::{self, CardNote};
 use tongguan_sandbox::programme::Desk;
-use tongguan_sandbox::stage::{self, SEED, Stage, StageError};
+use tongguan_sandbox::stage::{self, PasswordCost, SEED, Stage, StageError};
 use tongguan_sandbox_card as card;
 use tongguan_sandbox_host::{BrowserHost, Page, Programme};
 use tongguan_sandbox_outside::pages;
@@ -60,8 +60,8 @@ fn say(line: &str) -> std::io::Result<()> {
 pub(crate) fn portal(listen: Option<SocketAddr>, state: &Path) -> Done {
     let world = World::open(state, SEED)?;
     let backend = match listen {
-        Some(address) => stage::Backend::listen(&world, state, address)?,
-        None => stage::Backend::start(&world, state)?,
+        Some(address) => stage::Backend::listen(&world, state, address, PasswordCost::OWASP)?,
+        None => stage::Backend::start(&world, state, PasswordCost::OWASP)?,
     };
     let world_page = Site::start(pages(Arc::clone(backend.outside()))?)?;
     say(&backend.origin())?;
@@ -153,7 +153,7 @@ fn listing(world: &World) -> serde_json::Value {
 }
 
 pub(crate) fn stage(state: &Path, ui: Option<PathBuf>, program_state: Option<&Path>) -> Done {
-    let stage = Arc::new(Stage::start(state)?);
+    let stage = Arc::new(Stage::start(state, PasswordCost::OWASP)?);
     if let Some(program) = program_state {
         stage.tell_banks(program)?;
     }

@@ -14,7 +14,7 @@ use tongguan_core::domain::{Origin, RequestId, Timestamp};
 use tongguan_core::ports::Clock;
 use tongguan_sandbox_outside::{CtidDesk, Outside, Wallet};
 use tongguan_sandbox_phone::PhonePages;
-use tongguan_sandbox_portal::{Config, Portal, PortalError, router};
+use tongguan_sandbox_portal::{Config, PasswordCost, Portal, PortalError, router};
 use tongguan_sandbox_world::World;
 
 /// How long a request that is being answered may take to end when the backend goes down.
@@ -26,6 +26,7 @@ pub struct Backend {
     address: SocketAddr,
     dir: PathBuf,
     outside: Arc<Outside>,
+    passwords: PasswordCost,
     /// Seconds by which its clock is ahead.
     ahead: Arc<AtomicI64>,
     /// Both `Some` while it is up; the runtime's end closes every connection.
@@ -37,22 +38,28 @@ pub struct Backend {
 
 impl Backend {
     /// Where a client looks for a sandbox on its computer; at a free port if that one is taken.
-    pub fn start(world: &World, dir: &Path) -> Result<Self, StageError> {
+    pub fn start(world: &World, dir: &Path, passwords: PasswordCost) -> Result<Self, StageError> {
         let port = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        match Self::listen(world, dir, port(SANDBOX_PORT)) {
+        match Self::listen(world, dir, port(SANDBOX_PORT), passwords) {
             Err(StageError::Io(error)) if error.kind() == ErrorKind::AddrInUse => {
-                Self::listen(world, dir, port(0))
+                Self::listen(world, dir, port(0), passwords)
             }
             other => other,
         }
     }
 
     /// Keeps its state in `dir/portal` and `dir/outside`. Port 0 is a free one; it stays the same from then on.
-    pub fn listen(world: &World, dir: &Path, address: SocketAddr) -> Result<Self, StageError> {
+    pub fn listen(
+        world: &World,
+        dir: &Path,
+        address: SocketAddr,
+        passwords: PasswordCost,
+    ) -> Result<Self, StageError> {
         let ahead = Arc::new(AtomicI64::new(0));
         let outside = Outside::open(&dir.join("outside"), world, Arc::new(Ahead(Arc::clone(&ahead))))?;
         let (dir, outside) = (dir.join("portal"), Arc::new(outside));
-        let mut backend = Self { address, dir, outside, ahead, portal: None, runtime: None, phones: None };
+        let mut backend =
+            Self { address, dir, outside, passwords, ahead, portal: None, runtime: None, phones: None };
         backend.up(world)?;
         Ok(backend)
     }
@@ -129,6 +136,7 @@ impl Backend {
         let phones = Origin::parse(&self.phone_origin()).map_err(PortalError::from)?;
         let config = Config {
             clock: Arc::new(Ahead(Arc::clone(&self.ahead))),
+            password_cost: self.passwords,
             phone_origin: Some(phones),
             ..Config::new(audience)
         };

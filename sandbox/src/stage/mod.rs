@@ -14,6 +14,7 @@ mod ukeys;
 pub use backend::Backend;
 pub use deck::open as open_card;
 pub use error::StageError;
+pub use tongguan_sandbox_portal::PasswordCost;
 pub use ukeys::Through;
 
 use deck::Deck;
@@ -61,14 +62,14 @@ pub struct Stage {
 impl Stage {
     /// Opens or makes the world in `dir`, starts `pcscd` with [`SLOTS`] empty readers, and the portal at
     /// 127.0.0.1, where a client looks for a sandbox if that port is free. Ready for use when it returns.
-    pub fn start(dir: &Path) -> Result<Self, StageError> {
+    pub fn start(dir: &Path, passwords: PasswordCost) -> Result<Self, StageError> {
         if std::env::var_os("TONGGUAN_NAMESPACE").is_none_or(|v| v != "1") {
             return Err(StageError::Namespace);
         }
         let turn = Turn::take()?;
         let world = World::open(dir, SEED)?;
         let account = world.account(ACCOUNT).cloned().ok_or(StageError::World("account"))?;
-        let backend = Backend::start(&world, dir)?;
+        let backend = Backend::start(&world, dir, passwords)?;
         let outside = Arc::clone(backend.outside());
         let banks = BankPages::start(&world, &backend.origin())?;
         let service = CardService::start(&dir.join("pcscd"))?;

@@ -12,7 +12,7 @@ use tongguan_core::domain::{Origin, Timestamp};
 use tongguan_core::ports::{Captcha, Clock};
 use tongguan_sandbox_bank::BankPages;
 use tongguan_sandbox_outside::Outside;
-use tongguan_sandbox_portal::{Config, Portal, router};
+use tongguan_sandbox_portal::{Config, PasswordCost, Portal, router};
 use tongguan_sandbox_world::World;
 
 pub(crate) fn world() -> &'static World {
@@ -46,7 +46,11 @@ impl Scene {
         listener.set_nonblocking(true).unwrap();
         let portal = format!("http://{}", listener.local_addr().unwrap());
         let clock = Arc::new(Ahead(AtomicI64::new(0)));
-        let config = Config { clock: clock.clone(), ..Config::new(Origin::parse(&portal).unwrap()) };
+        let config = Config {
+            clock: clock.clone(),
+            password_cost: PasswordCost::LEAST,
+            ..Config::new(Origin::parse(&portal).unwrap())
+        };
         let outside = Outside::open(dir.path(), world(), clock.clone()).unwrap();
         let backend_portal = Portal::open(dir.path(), world(), config, Arc::new(outside)).unwrap();
         let site = router(backend_portal.clone());

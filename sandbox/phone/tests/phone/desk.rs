@@ -12,7 +12,7 @@ use tongguan_core::domain::{Origin, RequestId, Timestamp};
 use tongguan_core::ports::{Captcha, Clock};
 use tongguan_sandbox_outside::{CtidDesk, Outside, Wallet};
 use tongguan_sandbox_phone::PhonePages;
-use tongguan_sandbox_portal::{Config, Portal, router};
+use tongguan_sandbox_portal::{Config, PasswordCost, Portal, router};
 use tongguan_sandbox_world::{Company, Person, World};
 
 pub(crate) fn world() -> &'static World {
@@ -58,6 +58,7 @@ impl Scene {
         let config = Config {
             clock: clock.clone(),
             phone_origin: Some(Origin::parse(&pages.origin()).unwrap()),
+            password_cost: PasswordCost::LEAST,
             ..Config::new(Origin::parse(&origin).unwrap())
         };
         let portal = Portal::open(dir.path(), world(), config, Arc::clone(&outside)).unwrap();

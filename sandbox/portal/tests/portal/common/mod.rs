@@ -16,7 +16,7 @@ use tongguan_core::domain::{
 };
 use tongguan_core::ports::Clock;
 use tongguan_sandbox_outside::{Outside, RegisteredCompany};
-use tongguan_sandbox_portal::{Config, Portal};
+use tongguan_sandbox_portal::{Config, PasswordCost, Portal};
 use tongguan_sandbox_world::{CardKey, World};
 
 pub(crate) const SEED: u64 = 7;
@@ -93,6 +93,7 @@ impl Server {
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let mut config = Config::new(Origin::parse(&origin).unwrap());
         config.clock = clock.clone();
+        config.password_cost = PasswordCost::LEAST;
         change(&mut config);
         let outside = Outside::open(dir, world, clock).unwrap().with_patience(patience);
         let outside = Arc::new(outside);
