@@ -36,6 +36,8 @@ async function inBothColours(page: Page, name: string): Promise<void> {
 }
 
 async function inColour(page: Page, name: string, colorScheme: 'dark' | 'light'): Promise<void> {
+  // Behind another page no frame is drawn: the photograph would wait for seconds.
+  await page.bringToFront();
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
   await page.screenshot({ path: `${ARTIFACTS}/${name}-${colorScheme}.png`, fullPage: true });
   expect.soft(await violations(page), `${name}-${colorScheme}`).toEqual([]);

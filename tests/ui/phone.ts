@@ -152,6 +152,7 @@ export async function agree(phone: Page): Promise<void> {
 
 /** As it stands on a phone, in both colours. */
 export async function judged(phone: Page, name: string): Promise<void> {
+  await phone.bringToFront();
   for (const colorScheme of ['dark', 'light'] as const) {
     await phone.emulateMedia({ colorScheme });
     await phone.screenshot({ path: `${ARTIFACTS}/phone-${name}-${colorScheme}.png`, fullPage: true });
