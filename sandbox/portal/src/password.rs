@@ -19,8 +19,8 @@ pub struct PasswordCost {
 impl PasswordCost {
     /// 19 MiB, two passes: the OWASP password storage cheat sheet.
     pub const OWASP: Self = Self { memory: 19 * 1024, passes: 2 };
-    /// The least that Argon2 takes (RFC 9106, 3.1): for tests, each of which enters a whole population. It keeps
-    /// nobody out.
+    /// The least that Argon2 takes (RFC 9106, 3.1): for tests, each of which enters a whole population. It protects
+    /// no password.
     pub const LEAST: Self = Self { memory: 8, passes: 1 };
 }
 
