@@ -227,7 +227,7 @@ test('Henan: two people, two duties each; submitted once all is done', async ({ 
     await press(page, '添加');
     await expect(page.getByRole('row').filter({ hasText: person.name })).toBeVisible();
   }
-  await expect(page.getByText(person_missing(operator.name))).toBeVisible();
+  await expect(page.getByText(personMissing(operator.name))).toBeVisible();
   await judge(page, 'platforms-people');
   await page.setViewportSize(DESKTOP);
 
@@ -267,7 +267,7 @@ test('Henan: two people, two duties each; submitted once all is done', async ({ 
   await expect(page.getByText('只对这件事有效。办下一件时要重新认证。')).toBeVisible();
 });
 
-const person_missing = (name: string) => new RegExp(`^还差: .*${name} \\(签名, 认证\\)`);
+const personMissing = (name: string) => new RegExp(`^还差: .*${name} \\(签名, 认证\\)`);
 
 test('a portal that is away for a while: the computer says so, and follows the phone once it is back', async ({ page, browser, stage }) => {
   const person = holder(stage);
