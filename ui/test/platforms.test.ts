@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { companyNumber, registrationNumber } from '../src/checks/company';
+import { hostOf } from '../src/host/fixture';
 import { PEOPLE_STAGE, procedure, QR } from '../src/host/fixture.platforms';
 import { LARGEST_PICKED, LARGEST_SENT, type Call, type FieldEntry, type Message, type Offer, type Procedure, type Stage } from '../src/host'; // prettier-ignore
 import { qrPath, qrSize } from '../src/parts/qr';
@@ -390,6 +391,26 @@ test('a link by SMS takes the place of the QR code', async () => {
   await fill('法定代表人手机号码', '19900005678');
   await press('发送链接');
   await waitFor(() => expect(last('open_ticket')).toMatchObject({ asked: { duty: null, sms_to: '19900005678' } }));
+  expect(await screen.findByText(/链接已用短信发到/)).toBeTruthy();
+  expect(screen.queryByRole('img', { name: /二维码/ })).toBeNull();
+});
+
+test('a link that is asked for while the QR code is still being fetched is sent after it', async () => {
+  let arrive = () => {};
+  const usual = hostOf('step-scan-sms');
+  const { sent } = show('step-scan-sms', (message) => {
+    if (message.command !== 'open_ticket') return undefined;
+    return new Promise<void>((done) => (arrive = done)).then(() => usual.call(message));
+  });
+  const asked = () => sent.filter(({ command }) => command === 'open_ticket').map(({ asked }) => asked);
+  await goOn();
+  await waitFor(() => expect(asked()).toEqual([{ duty: null, sms_to: null }]));
+  await fill('法定代表人手机号码', '19900005678');
+  await press('发送链接');
+  expect(asked()).toHaveLength(1);
+  arrive();
+  await waitFor(() => expect(asked()[1]).toEqual({ duty: null, sms_to: '19900005678' }));
+  arrive();
   expect(await screen.findByText(/链接已用短信发到/)).toBeTruthy();
   expect(screen.queryByRole('img', { name: /二维码/ })).toBeNull();
 });

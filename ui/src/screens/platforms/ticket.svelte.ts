@@ -15,6 +15,9 @@ export class TicketDesk {
   /** The portal has told of it; if it tells of none any more, it is gone. */
   #seen = $state(false);
   #end: ReturnType<typeof setTimeout> | undefined;
+  /** The last that was asked for; it never fails. */
+  #turn: Promise<boolean> = Promise.resolve(true);
+  #ended = false;
   readonly #state: () => TicketState | null;
 
   constructor(state: () => TicketState | null) {
@@ -41,12 +44,21 @@ export class TicketDesk {
     if (this.#own && this.#state() !== null) this.#seen = true;
   }
 
-  async ask(open: (asked: AskTicket) => Promise<TicketView>, asked: AskTicket): Promise<boolean> {
-    if (this.#asking) return false;
+  /**
+   * One after the other: the newest ticket is the one that is good, and whoever has a link sent while the QR code is
+   * still being fetched wants the link. `false`: there is none, and `fault` says why.
+   */
+  ask(open: (asked: AskTicket) => Promise<TicketView>, asked: AskTicket): Promise<boolean> {
+    this.#turn = this.#turn.then(() => !this.#ended && this.#open(open, asked));
+    return this.#turn;
+  }
+
+  async #open(open: (asked: AskTicket) => Promise<TicketView>, asked: AskTicket): Promise<boolean> {
     this.#asking = true;
     this.fault = null;
     try {
-      this.#show(await open(asked));
+      const ticket = await open(asked);
+      if (!this.#ended) this.#show(ticket);
       return true;
     } catch (thrown) {
       this.fault = thrown as Fault;
@@ -65,6 +77,7 @@ export class TicketDesk {
   }
 
   stop(): void {
+    this.#ended = true;
     clearTimeout(this.#end);
     this.#own = null;
   }
