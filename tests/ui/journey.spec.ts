@@ -63,20 +63,6 @@ test('the banner asks to sign in again until that is done', async ({ page, stage
   await expect(page.getByText('认证已通过。请退出所有应用后重新登录')).toBeVisible();
 });
 
-test('a screen begins at its beginning, however far down the one before was', async ({ page, stage }) => {
-  await page.setViewportSize({ width: 1280, height: 420 });
-  const scrolled = () => page.evaluate(() => Math.round(scrollY));
-  // The button to sign in is below: pressing it scrolls there.
-  await signIn(page, stage);
-  expect(await scrolled()).toBe(0);
-  const ways = page.getByRole('button', { name: '用银行 UKey 认证' });
-  await ways.scrollIntoViewIfNeeded();
-  expect(await scrolled()).toBeGreaterThan(0);
-  await ways.click();
-  await expect(page.getByRole('heading', { level: 1, name: '银行 UKey 认证' })).toBeInViewport();
-  expect(await scrolled()).toBe(0);
-});
-
 test('a wrong password is told and the account is kept', async ({ page, stage }) => {
   await page.goto(stage.ready.ui);
   await fillSignIn(page, stage, { ...stage.account(stage.ready.account), password: 'not-the-password' });
