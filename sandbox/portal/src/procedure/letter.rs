@@ -114,8 +114,10 @@ impl Portal {
     ) -> Result<(), Problem> {
         let now = self.now();
         let told = self.change(|t| {
-            let awaited = decided(t, id, letter, &Verdict::Refused(reason))?;
-            let walk = by_id(t, id, now)?.filter(|walk| awaited && !walk.is_over());
+            if !decided(t, id, letter, &Verdict::Refused(reason))? {
+                return Ok(false);
+            }
+            let walk = by_id(t, id, now)?.filter(|walk| !walk.is_over());
             match walk.map(|walk| self.rule(&walk).map(|step| matches!(step.rule, Rule::Transfer { .. }))) {
                 Some(Ok(true)) => refuse(t, id, Refusal::LetterRefused, now).map(|()| true),
                 // Told when somebody comes back to it.
